@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Make, once, the environment that the lab and every test on it share.
+
+``python tools/shared_env.py DIR`` leaves a virtual environment in DIR with the pinned packages of ``tests/lab`` and
+this project (editable), and says on the terminal how far it is. Called again it returns at once unless what it was
+made from has changed.
+
+Why not tox itself: tox 4 gives each environment a folder of its own and wipes a folder that changes hands, so eight
+tox environments would install the same 200 packages eight times, and silently. Standard library only: it runs before
+anything is installed.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import pathlib
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import venv
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+REQUIREMENTS = ROOT / "tests" / "lab" / "requirements.txt"
+CONSTRAINTS = ROOT / "tests" / "lab" / "constraints.txt"
+PROJECT_FILES = (ROOT / "setup.cfg", ROOT / "pyproject.toml")
+MARKER = ".made-from.json"
+HEARTBEAT_SECONDS = 10
+LOG_TAIL_LINES = 40
+
+
+def say(text: str) -> None:
+    print(f"shared environment: {text}", flush=True)
+
+
+def digest(files: tuple[pathlib.Path, ...]) -> str:
+    """Return one hash over the contents of ``files``."""
+    total = hashlib.sha256()
+    for path in files:
+        total.update(path.read_bytes() + b"\0")
+    return total.hexdigest()
+
+
+def made_from() -> dict[str, str]:
+    """Return what decides whether an environment can stay: a change of ``packages`` or ``python`` means a new one."""
+    return {
+        "python": f"{sys.version} {sys.base_prefix}",
+        "packages": digest((REQUIREMENTS, CONSTRAINTS)),
+        "project": f"{ROOT} {digest(PROJECT_FILES)}",
+    }
+
+
+def read_marker(folder: pathlib.Path) -> dict[str, str]:
+    """Return what the environment in ``folder`` was made from, nothing if it was never finished."""
+    try:
+        return json.loads((folder / MARKER).read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+@contextlib.contextmanager
+def locked(folder: pathlib.Path):
+    """Keep a second run (``tox -p``) waiting until the first has finished."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with open(folder.with_name(folder.name + ".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def create(folder: pathlib.Path) -> None:
+    """Put an empty virtual environment with pip into ``folder``, in place of whatever is there."""
+    say(f"creating {os.path.relpath(folder)} with Python {sys.version.split()[0]}")
+    if folder.exists():
+        shutil.rmtree(folder)
+    try:
+        venv.create(folder, with_pip=True, symlinks=True)
+    except (subprocess.CalledProcessError, ImportError) as failure:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise SystemExit(
+            f"Python's venv module cannot make an environment ({failure}).\n"
+            "On Debian and Ubuntu: sudo apt-get install -y python3-venv"
+        ) from failure
+
+
+def lines_of(process: subprocess.Popen) -> queue.Queue:
+    """Return a queue that a thread fills with the process's lines of output, then None."""
+    lines: queue.Queue = queue.Queue()
+
+    def read() -> None:
+        for line in process.stdout:
+            lines.put(line)
+        lines.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    return lines
+
+
+def follow(process: subprocess.Popen, log) -> None:
+    """Write pip's output to ``log`` and its progress to the terminal, until pip closes its output."""
+    expected = sum(1 for line in CONSTRAINTS.read_text().splitlines() if "==" in line)
+    started, said, found, phase = time.monotonic(), 0.0, 0, "finding and downloading packages"
+    lines = lines_of(process)
+    while True:
+        try:
+            line = lines.get(timeout=HEARTBEAT_SECONDS)
+        except queue.Empty:
+            line = ""
+        if line is None:
+            return
+        log.write(line)
+        found += line.startswith(("Collecting ", "Processing "))
+        if line.startswith("Installing collected packages"):
+            phase, said = "unpacking them", 0.0
+        now = time.monotonic()
+        if now - said >= HEARTBEAT_SECONDS or not said:
+            said = now
+            say(f"{phase}, {found} of about {expected}, {now - started:.0f} s")
+
+
+def install(folder: pathlib.Path) -> None:
+    """Install the pinned packages and this project into the environment; raise SystemExit if pip fails."""
+    log_path = folder / "pip.log"
+    command = [str(folder / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command += ["--progress-bar", "off", "-c", str(CONSTRAINTS), "-r", str(REQUIREMENTS), "-e", str(ROOT)]
+    say(f"installing, one to five minutes the first time; pip's own words are in {os.path.relpath(log_path)}")
+    with (
+        open(log_path, "w") as log,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
+    ):
+        follow(process, log)
+    if process.returncode:
+        tail = log_path.read_text().splitlines()[-LOG_TAIL_LINES:]
+        raise SystemExit("\n".join(["pip install failed:", *tail]))
+
+
+def ensure(folder: pathlib.Path) -> None:
+    """Leave a finished environment in ``folder``."""
+    with locked(folder):
+        wanted, present = made_from(), read_marker(folder)
+        if present == wanted:
+            return
+        started = time.monotonic()
+        if any(present.get(key) != wanted[key] for key in ("python", "packages")):
+            create(folder)
+        (folder / MARKER).unlink(missing_ok=True)
+        install(folder)
+        (folder / MARKER).write_text(json.dumps(wanted, indent=2))
+        say(f"ready after {time.monotonic() - started:.0f} s")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=pathlib.Path, help="where the environment is, or is to be")
+    ensure(parser.parse_args().folder.resolve())
+
+
+if __name__ == "__main__":
+    main()
