@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Start-up: extend Horizon's Volume Backups table, register the system checks."""
+
+from django import apps
+
+
+class BackupResetPanelConfig(apps.AppConfig):
+    """The Django application; Horizon loads it through ADD_INSTALLED_APPS of the enabled file."""
+
+    name = "backup_reset_panel"
+    verbose_name = "Backup Reset Panel"
+
+    def ready(self):
+        # Both need the app registry, so they cannot be imported with this module.
+        from backup_reset_panel import checks  # noqa: F401  (importing registers the checks)
+        from backup_reset_panel import extension
+
+        extension.install()

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""System checks: a wrong installation is told by ``manage.py check``, not by a 500."""
+
+import importlib.metadata
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core import checks
+from django.core.files.storage import storages
+from packaging.version import Version
+
+from backup_reset_panel import extension
+
+#: Horizon releases that the tests run against: 2025.1 to 2026.2.
+OLDEST = Version("25.3")
+BEYOND = Version("28")
+STYLE_SHEET = "backup_reset_panel/panel.css"
+
+
+@checks.register
+def check_extension(app_configs, **kwargs):
+    """W001: Horizon's Volume Backups panel could not be extended."""
+    if extension.problem is None:
+        return []
+    return [
+        checks.Warning(
+            f"The Volume Backups panel was not extended: {extension.problem}",
+            hint="This Horizon is not one of those the plugin was tested with; see its compatibility table.",
+            id="backup_reset_panel.W001",
+        )
+    ]
+
+
+@checks.register
+def check_horizon_version(app_configs, **kwargs):
+    """W002: a Horizon outside the range that the tests run against."""
+    found = Version(importlib.metadata.version("horizon"))
+    if OLDEST <= found < BEYOND:
+        return []
+    return [
+        checks.Warning(
+            f"Horizon {found} is outside the tested range, {OLDEST} up to but not including {BEYOND}.",
+            hint="Install a release of backup-reset-panel that lists it in its compatibility table.",
+            id="backup_reset_panel.W002",
+        )
+    ]
+
+
+@checks.register
+def check_backups_enabled(app_configs, **kwargs):
+    """W003: Horizon shows no backups, so nothing of the plugin either."""
+    if settings.OPENSTACK_CINDER_FEATURES.get("enable_backup", False):
+        return []
+    return [
+        checks.Warning(
+            "Horizon's volume backups are switched off, so the plugin shows nothing.",
+            hint="Set OPENSTACK_CINDER_FEATURES['enable_backup'] = True in Horizon's local settings.",
+            id="backup_reset_panel.W003",
+        )
+    ]
+
+
+@checks.register
+def check_static_files(app_configs, **kwargs):
+    """W004: the plugin's style sheet is not among the collected static files."""
+    if settings.DEBUG and finders.find(STYLE_SHEET):
+        return []
+    if storages["staticfiles"].exists(STYLE_SHEET):
+        return []
+    return [
+        checks.Warning(
+            "The plugin's static files were not collected: its dialogs work, but look plain.",
+            hint="Run manage.py collectstatic, then restart Horizon. There is no need to run compress.",
+            id="backup_reset_panel.W004",
+        )
+    ]

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading single records, typed."""
+
+import datetime
+
+from keystoneauth1 import exceptions as keystoneauth_exceptions
+
+from backup_reset_panel.cinder.client import faults
+from backup_reset_panel.core.records import Backup
+from backup_reset_panel.core.records import Volume
+
+
+def moment(text):
+    """Cinder's time stamp as an aware datetime in UTC, None for none.
+
+    Cinder writes naive UTC, with or without microseconds ("2026-08-21T15:28:59.000000").
+    """
+    if not text:
+        return None
+    parsed = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.timezone.utc)
+
+
+def to_backup(raw):
+    """The Backup record of a python-cinderclient ``VolumeBackup``."""
+    return Backup(
+        id=raw.id,
+        name=getattr(raw, "name", None),
+        status=getattr(raw, "status", None),
+        project_id=getattr(raw, "os-backup-project-attr:project_id", None),
+        volume_id=getattr(raw, "volume_id", None),
+        snapshot_id=getattr(raw, "snapshot_id", None),
+        availability_zone=getattr(raw, "availability_zone", None),
+        container=getattr(raw, "container", None),
+        object_count=getattr(raw, "object_count", None),
+        size=getattr(raw, "size", None),
+        is_incremental=bool(getattr(raw, "is_incremental", False)),
+        has_dependent_backups=bool(getattr(raw, "has_dependent_backups", False)),
+        fail_reason=getattr(raw, "fail_reason", None),
+        created_at=moment(getattr(raw, "created_at", None)),
+        updated_at=moment(getattr(raw, "updated_at", None)),
+        data_timestamp=moment(getattr(raw, "data_timestamp", None)),
+        metadata=tuple(sorted((getattr(raw, "metadata", None) or {}).items())),
+    )
+
+
+def to_volume(raw):
+    """The Volume record of a python-cinderclient ``Volume``."""
+    return Volume(
+        id=raw.id,
+        name=getattr(raw, "name", None),
+        status=getattr(raw, "status", None),
+        project_id=getattr(raw, "os-vol-tenant-attr:tenant_id", None),
+        attachments=len(getattr(raw, "attachments", None) or ()),
+    )
+
+
+def read_backup(cloud, backup_id):
+    """Read one backup of any project.
+
+    :param cloud: Cloud
+    :raises CinderFault: any kind but NO_SERVICE; NO_SUCH_BACKUP when it is gone or the id is malformed
+    """
+    with faults():
+        raw = cloud.reads.backups.get(backup_id)
+        return to_backup(raw)
+
+
+def read_volume(cloud, volume_id):
+    """Read one volume of any project.
+
+    :raises CinderFault: any kind but NO_SERVICE; NO_SUCH_BACKUP stands for "no such volume" here
+    """
+    with faults():
+        raw = cloud.reads.volumes.get(volume_id)
+        return to_volume(raw)
+
+
+def read_project_name(cloud, project_id):
+    """A project's name, or None where Keystone does not tell it: a name is a comfort, never a reason to fail."""
+    try:
+        return cloud.identity(f"/projects/{project_id}")["project"]["name"]
+    except (keystoneauth_exceptions.ClientException, KeyError, TypeError, ValueError):
+        return None

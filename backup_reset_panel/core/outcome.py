@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What became of a reset: only what was seen, never what was hoped for."""
+
+import dataclasses
+import enum
+
+from backup_reset_panel.core.records import Backup
+
+
+class FaultKind(enum.Enum):
+    """Why a request to Cinder gave no usable answer."""
+
+    BAD_REQUEST = "bad_request"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105  (a kind, not a secret)
+    FORBIDDEN = "forbidden"
+    NO_SUCH_BACKUP = "no_such_backup"
+    NO_SERVICE = "no_service"
+    CONFLICT = "conflict"
+    OVER_LIMIT = "over_limit"
+    SERVER_ERROR = "server_error"
+    OTHER_ANSWER = "other_answer"
+    GARBLED = "garbled"
+    TIMED_OUT = "timed_out"
+    BROKEN_OFF = "broken_off"
+    NO_CONNECTION = "no_connection"
+    NO_ENDPOINT = "no_endpoint"
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """One failed request: its kind, HTTP code and Cinder's own words where it answered, and its request id."""
+
+    kind: FaultKind
+    code: int | None = None
+    detail: str = ""
+    request_id: str = ""
+
+
+#: After one of these the request may have reached Cinder all the same: follow it up, never repeat it.
+PERHAPS_SENT = frozenset(
+    {FaultKind.TIMED_OUT, FaultKind.BROKEN_OFF, FaultKind.GARBLED, FaultKind.SERVER_ERROR, FaultKind.OTHER_ANSWER}
+)
+
+
+class Ending(enum.Enum):
+    """How a reset ended, as far as it was seen."""
+
+    APPLIED = "applied"
+    ACCEPTED = "accepted"
+    IGNORED = "ignored"
+    SETTLED_OTHERWISE = "settled_otherwise"
+    DELETED_MEANWHILE = "deleted_meanwhile"
+    UNKNOWN = "unknown"
+    REFUSED = "refused"
+    NOT_SENT = "not_sent"
+
+
+#: Endings after which a look a moment later may show something else.
+OPEN = frozenset({Ending.ACCEPTED, Ending.UNKNOWN})
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """The ending of one reset with the facts to tell it.
+
+    ``before`` is the backup as read just before the reset was sent, ``now`` as last read (None: it is gone, or could not be
+    read), ``target`` the status asked for, ``request_id`` that of the accepted reset.
+    """
+
+    ending: Ending
+    before: Backup
+    target: str
+    now: Backup | None = None
+    fault: Fault | None = None
+    request_id: str = ""
+
+    @property
+    def is_open(self):
+        """Whether a later look may still show another ending."""
+        return self.ending in OPEN
+
+
+def untouched(before, now):
+    """Whether nothing but the status differs between two reads of one backup.
+
+    A reset writes the status and nothing else (``cinder/backup/manager.py``, ``reset_status``, 29.0.0), so a new fail reason,
+    object count or container is somebody else's doing. ``updated_at`` proves nothing: the API bumps it on acceptance.
+    """
+    return (before.fail_reason, before.object_count, before.container) == (
+        now.fail_reason,
+        now.object_count,
+        now.container,
+    )
+
+
+def observe(before, target, now):
+    """Name the ending from two reads.
+
+    :param before: Backup, read just before the reset was sent
+    :param target: the status asked for; differs from ``before.status``
+    :param now: Backup as read afterwards, or None when Cinder says that it is gone
+    :returns: Ending (APPLIED, ACCEPTED, SETTLED_OTHERWISE or DELETED_MEANWHILE)
+    """
+    if now is None:
+        return Ending.DELETED_MEANWHILE
+    if not untouched(before, now):
+        return Ending.SETTLED_OTHERWISE
+    if now.status == target:
+        return Ending.APPLIED
+    if now.status == before.status:
+        return Ending.ACCEPTED
+    return Ending.SETTLED_OTHERWISE

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The panel that holds our URLs, in the admin dashboard's Volume group."""
+
+import horizon
+from django.utils.translation import gettext_lazy as _
+from openstack_dashboard import api
+
+from backup_reset_panel import policies
+
+
+class BackupReset(horizon.Panel):
+    """Registered under the same condition as Horizon's own Backups panel, which it belongs to."""
+
+    name = _("Stuck Backups")
+    slug = "backup_reset"
+    nav = False
+    permissions = (
+        (
+            "openstack.services.block-storage",
+            "openstack.services.block-store",
+            "openstack.services.volume",
+            "openstack.services.volumev3",
+        ),
+    )
+    policy_rules = policies.RESET_BACKUP
+
+    @staticmethod
+    def can_register():
+        """Whether the cloud's operator switched volume backups on (``OPENSTACK_CINDER_FEATURES``)."""
+        return api.cinder.volume_backup_supported(None)

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may reset: Cinder's own rules, asked with the project of the thing to be changed."""
+
+from django.utils.translation import gettext as _
+from horizon import exceptions
+from openstack_dashboard import policy
+
+RESET_BACKUP = (("volume", "volume_extension:backup_admin_actions:reset_status"),)
+
+
+def target(project_id):
+    """The policy target of something that belongs to a project."""
+    return {"project_id": project_id, "tenant_id": project_id}
+
+
+def may(request, rules, project_id=None):
+    """Whether the user may, on something of that project (None: of their own)."""
+    return policy.check(rules, request, target(project_id) if project_id else None)
+
+
+def require(request, rules, project_id=None):
+    """Let the request pass or end it.
+
+    :raises horizon.exceptions.NotAuthorized: Horizon answers with its page "not authorized", 403
+    """
+    if not may(request, rules, project_id):
+        raise exceptions.NotAuthorized(_("You are not authorized to access %s") % request.path)

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What unit, view and extension tests share: a cloud that is not there, and people who use it."""
+
+import datetime
+import types
+
+import pytest
+from keystoneauth1 import access
+from keystoneauth1 import fixture
+from openstack_auth import user as auth_user
+from openstack_auth import utils as auth_utils
+
+from tests.fake_cinder import CINDER
+from tests.fake_cinder import KEYSTONE
+from tests.fake_cinder import FakeCinder
+
+
+@pytest.fixture
+def cloud():
+    """A FakeCinder in the network's place."""
+    fake = FakeCinder()
+    with fake.installed():
+        yield fake
+
+
+def person(*roles, project="admin-project"):
+    """A logged-in Horizon user with these roles in one project, made from a Keystone token document."""
+    document = fixture.V3Token(user_id="someone", user_name="someone", expires=datetime.datetime(2099, 1, 1))
+    document.set_project_scope(id=project, name=project)
+    for role in roles:
+        document.add_role(id=role, name=role)
+    for kind, name, url in (("block-storage", "cinder", CINDER), ("identity", "keystone", KEYSTONE)):
+        document.add_service(kind, name=name).add_standard_endpoints(public=url, region="RegionOne")
+    granted = access.create(body=document, auth_token="a-secret-token")
+    user = auth_user.create_user_from_token(types.SimpleNamespace(session={}), auth_user.Token(granted), KEYSTONE, "RegionOne")
+    user._is_system_user = False
+    user._authorized_tenants = [types.SimpleNamespace(id=project, name=project, enabled=True)]
+    return user
+
+
+@pytest.fixture
+def log_in(monkeypatch, client, settings):
+    """Function: makes Django's test client act for a person; the policy rules are in force."""
+    settings.POLICY_CHECK_FUNCTION = "openstack_auth.policy.check"
+
+    def as_person(*roles, **kwargs):
+        user = person(*roles, **kwargs)
+        monkeypatch.setattr(auth_utils, "get_user", lambda request: user)
+        return client
+
+    return as_person
+
+
+@pytest.fixture
+def admin(log_in):
+    """Django's test client, as an administrator."""
+    return log_in("admin", "member", "reader")

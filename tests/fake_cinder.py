@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An in-memory Cinder (and Keystone's project names) that answers over HTTP.
+
+It stands where the network would be, so the real python-cinderclient and the real keystoneauth run in every test. What cannot
+be provoked in a real cloud on demand is provoked here: one answer of every kind, at a chosen call.
+"""
+
+import copy
+import datetime
+import json
+import re
+import urllib.parse
+import uuid
+
+import requests
+import requests_mock
+from keystoneauth1 import fixture
+
+CINDER = "http://cinder.example/v3/admin-project"
+KEYSTONE = "http://keystone.example/identity/v3"
+NOW = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.timezone.utc)
+
+
+def stamp(ago_seconds=0):
+    """A time as Cinder writes it, so many seconds before NOW."""
+    return (NOW - datetime.timedelta(seconds=ago_seconds)).strftime("%Y-%m-%dT%H:%M:%S.000000")
+
+
+class FakeCinder:
+    """A cloud's records, and how its API answers.
+
+    ``applies`` says whether an accepted reset is applied at once, as by an idle cinder-backup. ``trouble`` maps
+    (method, regular expression on the path) to what happens instead of an answer: a status code, or an exception of requests.
+    """
+
+    def __init__(self):
+        self.backups = {}
+        self.volumes = {}
+        self.projects = {"shop": "shop"}
+        self.applies = True
+        self.trouble = {}
+        self.calls = []
+        self.resets = []
+        self.before_answer = []
+
+    def add_volume(self, **values):
+        """Put a volume in; returns its document."""
+        volume_id = values.get("id") or str(uuid.uuid4())
+        volume = {
+            "id": volume_id,
+            "name": "db-data",
+            "status": "backing-up",
+            "attachments": [],
+            "os-vol-tenant-attr:tenant_id": "shop",
+            "metadata": {},
+        }
+        self.volumes[volume_id] = volume | values
+        return self.volumes[volume_id]
+
+    def add_backup(self, **values):
+        """Put a backup in, with its volume unless ``volume_id`` is given; returns its document."""
+        backup_id = values.get("id") or str(uuid.uuid4())
+        if "volume_id" not in values:
+            values["volume_id"] = self.add_volume()["id"]
+        backup = {
+            "id": backup_id,
+            "name": "nightly-07",
+            "status": "creating",
+            "size": 1,
+            "object_count": 0,
+            "container": None,
+            "is_incremental": False,
+            "has_dependent_backups": False,
+            "fail_reason": None,
+            "snapshot_id": None,
+            "availability_zone": "nova",
+            "created_at": stamp(11520),
+            "updated_at": stamp(11520),
+            "data_timestamp": stamp(11520),
+            "description": None,
+            "metadata": {},
+            "os-backup-project-attr:project_id": "shop",
+        }
+        self.backups[backup_id] = backup | values
+        return self.backups[backup_id]
+
+    def answer(self, request, context):
+        """requests_mock's callback: any request, anywhere."""
+        split = urllib.parse.urlsplit(request.url)
+        self.calls.append((request.method, split.path))
+        for (method, pattern), what in self.trouble.items():
+            if request.method == method and re.search(pattern, split.path):
+                return self._trouble(what, context)
+        for hook in self.before_answer:
+            hook(request)
+        context.headers["x-openstack-request-id"] = f"req-{len(self.calls)}"
+        if request.url.startswith(KEYSTONE + "/projects/"):
+            return self._found(context, "project", self._project(split.path.rsplit("/", 1)[1]))
+        if request.url.startswith(KEYSTONE):
+            # Horizon's own frame asks which version of Keystone this is.
+            return json.dumps({"version": fixture.V3Discovery(KEYSTONE)})
+        path = split.path.removeprefix(urllib.parse.urlsplit(CINDER).path)
+        return self._route(request, path, urllib.parse.parse_qs(split.query), context)
+
+    def _trouble(self, what, context):
+        if isinstance(what, BaseException):
+            raise what
+        if isinstance(what, str):
+            return what
+        context.status_code = what
+        context.headers["x-openstack-request-id"] = f"req-trouble-{what}"
+        return json.dumps({"fault": {"code": what, "message": f"Cinder says {what}"}})
+
+    def _route(self, request, path, query, context):
+        if match := re.fullmatch(r"/backups/([^/]+)/action", path):
+            return self._reset(match[1], request.json(), context)
+        for kind, key, table in (("backups", "backup", self.backups), ("volumes", "volume", self.volumes)):
+            if match := re.fullmatch(rf"/{kind}/([^/]+)", path):
+                return self._found(context, key, table.get(match[1]))
+        raise AssertionError(f"The fake Cinder has no {request.method} {path}")
+
+    def _reset(self, backup_id, body, context):
+        backup = self.backups.get(backup_id)
+        if backup is None:
+            return self._found(context, "backup", None)
+        target = body["os-reset_status"]["status"]
+        self.resets.append((backup_id, target))
+        if self.applies:
+            backup["status"] = target
+        context.status_code = 202
+        return ""
+
+    def _project(self, project_id):
+        name = self.projects.get(project_id)
+        return {"id": project_id, "name": name} if name else None
+
+    def _found(self, context, key, document):
+        if document is None:
+            context.status_code = 404
+            return json.dumps({"itemNotFound": {"code": 404, "message": f"{key} could not be found."}})
+        return json.dumps({key: copy.deepcopy(document)})
+
+    def asked(self, method, pattern):
+        """How many requests of that method had a path that the pattern matches."""
+        return sum(1 for called, path in self.calls if called == method and re.search(pattern, path))
+
+    def installed(self):
+        """A requests_mock that sends every request of this process here; to be used as a context manager."""
+        mocker = requests_mock.Mocker()
+        mocker.register_uri(requests_mock.ANY, requests_mock.ANY, text=self.answer)
+        return mocker
+
+
+#: What can go wrong on the way, as requests raises it.
+TIME_OUT = requests.exceptions.ReadTimeout("Read timed out.")
+BROKEN_OFF = requests.exceptions.ConnectionError("Connection aborted.", ConnectionResetError(104, "reset by peer"))
+REFUSED = requests.exceptions.ConnectionError("[Errno 111] Connection refused", ConnectionRefusedError(111, "refused"))
+GARBAGE = "<html><body>It works</body></html>"

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Horizon's own test settings with the plugin switched on, and Cinder's policy in force."""
+
+import openstack_dashboard.enabled
+from openstack_dashboard.test.settings import *  # noqa: F403
+from openstack_dashboard.test.settings import HORIZON_CONFIG
+from openstack_dashboard.test.settings import INSTALLED_APPS
+from openstack_dashboard.test.settings import POLICY_FILES
+from openstack_dashboard.utils.settings import update_dashboards
+
+import backup_reset_panel.enabled
+
+for name in ("dashboards", "default_dashboard"):
+    HORIZON_CONFIG.pop(name, None)
+update_dashboards([openstack_dashboard.enabled, backup_reset_panel.enabled], HORIZON_CONFIG, INSTALLED_APPS)
+INSTALLED_APPS = list(dict.fromkeys(INSTALLED_APPS))
+
+# Horizon's test settings know two policy files; ours is the one of block storage that Horizon ships.
+POLICY_FILES = {**POLICY_FILES, "volume": "cinder_policy.yaml"}
+
