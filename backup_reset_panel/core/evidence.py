@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every source said about one backup, and which of them said nothing.
+
+A source that gave no answer is never taken for one that said "no": its field holds an ``Unknown`` with the reason, and
+``known`` is the only way to look through it.
+"""
+
+import dataclasses
+import datetime
+import enum
+
+from backup_reset_panel.core.records import Backup
+from backup_reset_panel.core.records import Message
+from backup_reset_panel.core.records import Service
+from backup_reset_panel.core.records import Snapshot
+from backup_reset_panel.core.records import Volume
+from backup_reset_panel.core.sources import Source
+
+
+class Gap(enum.Enum):
+    """Why a source gave no answer."""
+
+    NOT_ASKED = "not_asked"
+    TIMED_OUT = "timed_out"
+    REFUSED = "refused"
+    FAILED = "failed"
+    NOT_OFFERED = "not_offered"
+    CONTROLS_FAILED = "controls_failed"
+
+
+@dataclasses.dataclass(frozen=True)
+class Unknown:
+    """The place of an answer that did not come.
+
+    It has no truth value, so that "unknown" can never pass for "no" by an ``if``.
+
+    :param why: Gap; CONTROLS_FAILED is a hidden-column look-up whose controls did not answer as they must: an
+        impossible value has to give no row, the known id one, since Cinder drops filters silently for some callers
+        (29.0.0 ``api/common.py``)
+    :param detail: Cinder's own words or a request id, for the fold; may be empty
+    """
+
+    why: Gap = Gap.NOT_ASKED
+    detail: str = ""
+
+    def __bool__(self):
+        raise TypeError("Unknown is neither true nor false: ask known() first")
+
+
+NOT_ASKED = Unknown()
+
+
+def known(answer):
+    """Whether a source answered; None, False and () are answers."""
+    return not isinstance(answer, Unknown)
+
+
+def says(answer, value):
+    """Whether a source answered, and with just that value."""
+    return known(answer) and answer == value
+
+
+#: ``Evidence.driver`` of a backup whose ``service`` was proved to be set, and to be none that we can name.
+FOREIGN = "foreign"
+
+_MODULES = ("swift", "nfs", "posix", "s3", "gcs", "google", "glusterfs")
+_CLASSES = (
+    "swift.SwiftBackupDriver",
+    "nfs.NFSBackupDriver",
+    "posix.PosixBackupDriver",
+    "s3.S3BackupDriver",
+    "gcs.GoogleBackupDriver",
+    "google.GoogleBackupDriver",
+    "glusterfs.GlusterfsBackupDriver",
+)
+
+#: The exact values of ``service`` that stand for an in-tree chunked driver: classes (Rocky and later), then modules.
+#: Only these save ``object_count`` after all data, checksums and metadata (``chunkeddriver.py``, 10.0.8 to 29.0.0).
+CHUNKED_DRIVERS = tuple(f"cinder.backup.drivers.{name}" for name in _CLASSES + _MODULES)
+
+#: Values worth a name though they prove nothing: Ceph never counts objects (``backup/drivers/ceph.py``, 29.0.0).
+CEPH_DRIVERS = ("cinder.backup.drivers.ceph.CephBackupDriver", "cinder.backup.drivers.ceph")
+
+
+class ChainEnd(enum.Enum):
+    """How the walk from an incremental backup to its full one ended."""
+
+    FULL = "full"
+    MISSING = "missing"
+    LOST = "lost"
+
+
+@dataclasses.dataclass(frozen=True)
+class Chain:
+    """The ancestors of an incremental backup, nearest first.
+
+    ``parent_id`` is hidden, yet a filter (29.0.0 ``api/common.py``): the walk probes
+    ``id=<this>&parent_id=<candidate>`` over the volume's backups of all projects.
+
+    :param ancestors: tuple of Backup found so far
+    :param end: FULL: the last one is a full backup; MISSING: no candidate is the parent of the last one (Cinder lets an
+        administrator of another project delete a parent that has children, 29.0.0 ``backup/api.py`` ``delete``); LOST:
+        the walk could not be finished
+    """
+
+    ancestors: tuple[Backup, ...] = ()
+    end: ChainEnd = ChainEnd.LOST
+
+
+@dataclasses.dataclass(frozen=True)
+class Armed:
+    """A reset of ours that Cinder accepted and that was not seen applied: it may still come.
+
+    Each reset goes to any host that is up and is written blindly whenever it is handled (``backup/manager.py``
+    ``reset_status``), so the earlier of two can win.
+
+    :param target: the status it carries
+    :param since: aware datetime of the acceptance, or None
+    :param request_id: Cinder's, or empty
+    """
+
+    target: str
+    since: datetime.datetime | None = None
+    request_id: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class Evidence:
+    """All that is known about one backup at one moment. Each field may hold an ``Unknown``.
+
+    :param backup: Backup, or None when Cinder said that there is none
+    :param read_at: aware datetime of the reading, the "now" of every age
+    :param taken_up: whether ``service`` is set; False only if proved for this row with both controls
+    :param driver: the exact ``service`` (one of CHUNKED_DRIVERS or CEPH_DRIVERS), or FOREIGN
+    :param last_host: ``host``: the host last asked, not always the owner; None: proved to be NULL
+    :param volume: source Volume, None: gone
+    :param previous_status: the source volume's ``previous_status``: available, in-use, backing-up or error_backing-up;
+        None: another one
+    :param snapshot: source Snapshot, None: gone
+    :param restore_target: Volume that this backup's ``restore_volume_id`` names, None: there is none in
+        ``restoring-backup`` or ``creating``
+    :param ancestors: Chain, for incremental backups
+    :param children: tuple of Backup that name this one as parent, all projects
+    :param messages: tuple of Message about this backup
+    :param services: tuple of Service, every cinder-backup of the cloud
+    :param temp_volume: whether ``temp_volume_id`` is set; ``temp_snapshot``: likewise
+    :param other_holders: tuple of Backup in flight that hold the same volume, snapshot or restore target as this one
+    :param armed: Armed, None: none that we know of
+    """
+
+    backup: Backup | Unknown | None
+    read_at: datetime.datetime
+    taken_up: bool | Unknown = NOT_ASKED
+    driver: str | Unknown = NOT_ASKED
+    last_host: str | Unknown | None = NOT_ASKED
+    volume: Volume | Unknown | None = NOT_ASKED
+    previous_status: str | Unknown | None = NOT_ASKED
+    snapshot: Snapshot | Unknown | None = NOT_ASKED
+    restore_target: Volume | Unknown | None = NOT_ASKED
+    ancestors: Chain | Unknown = NOT_ASKED
+    children: tuple[Backup, ...] | Unknown = NOT_ASKED
+    messages: tuple[Message, ...] | Unknown = NOT_ASKED
+    services: tuple[Service, ...] | Unknown = NOT_ASKED
+    temp_volume: bool | Unknown = NOT_ASKED
+    temp_snapshot: bool | Unknown = NOT_ASKED
+    other_holders: tuple[Backup, ...] | Unknown = NOT_ASKED
+    armed: Armed | Unknown | None = None
+
+    @property
+    def status(self):
+        """The backup's status; None if it has none or could not be read."""
+        return self.backup.status if isinstance(self.backup, Backup) else None
+
+    @property
+    def missing(self):
+        """The sources that were asked and did not answer, as (field name, Unknown) pairs."""
+        pairs = ((source.value, getattr(self, source.value)) for source in Source)
+        return tuple((name, answer) for name, answer in pairs if not known(answer) and answer.why is not Gap.NOT_ASKED)
+
+
+def chunked(evidence):
+    """Whether the backup was proved to be written by a driver whose ``object_count`` proves something."""
+    return known(evidence.driver) and evidence.driver in CHUNKED_DRIVERS
+
+
+def counted(backup):
+    """Whether objects were recorded. The number proves no more: it is N + 1 up to Cinder 13, N from 14 on."""
+    return (backup.object_count or 0) > 0

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signs that somebody began to delete a backup: its data may be gone in part, whatever its record says."""
+
+import enum
+
+from backup_reset_panel.core import statuses
+from backup_reset_panel.core.evidence import counted
+from backup_reset_panel.core.evidence import known
+
+#: Key in a backup's metadata under which we leave the status that we reset it from, so that it is not forgotten.
+RESET_FROM = "backup_reset_panel.reset_from"
+
+_DELETING = (statuses.DELETING, statuses.ERROR_DELETING)
+
+#: The action number of a delete in ``event_id``, "VOLUME_VOLUME_BACKUP_014_025" (29.0.0 ``message/message_field.py``).
+_BACKUP_DELETE = "014"
+
+#: Cinder puts these before the reason of an exception's text when it saves ``str(err)`` (``cinder/exception.py``).
+_EXCEPTION_PREFIXES = ("Invalid backup: ", "Invalid volume: ", "Invalid snapshot: ")
+
+#: Why a delete was given up before the driver was asked (29.0.0 ``backup/manager.py`` ``delete_backup``).
+_DELETE_GIVEN_UP = ("Delete_backup aborted", "Delete backup is aborted", "Delete backup aborted")
+
+#: Fail reasons that a delete never writes (29.0.0 ``backup/manager.py``, ``backup/chunkeddriver.py``,
+#: ``scheduler/manager.py``).
+_NOT_OF_A_DELETE = (
+    "incomplete backup reset on manager restart",
+    "Create backup aborted",
+    "Restore backup aborted",
+    "Service not found for creating backup.",
+    "Volume size increased since the last backup",
+    "Hash block size has changed since the last backup",
+    "Chunk size is not multiple of block size",
+)
+
+
+class DeleteSign(enum.Enum):
+    """What gives a begun delete away."""
+
+    MARK = "mark"
+    MESSAGE = "message"
+    GIVEN_UP = "given_up"
+    FOREIGN_REASON = "foreign_reason"
+
+
+def delete_sign(evidence):
+    """The strongest sign that a delete of this backup was begun, or None.
+
+    A driver that fails while deleting leaves plain ``error`` with the object count of a whole backup (29.0.0
+    ``backup/manager.py`` ``delete_backup``). Its user message expires (``message_ttl``, 30 days); the last failure
+    overwrites ``fail_reason``. So None is no proof that there was no delete.
+
+    :param evidence: Evidence whose ``backup`` is a Backup
+    :returns: DeleteSign or None
+    """
+    backup = evidence.backup
+    if deleting_mark(backup):
+        return DeleteSign.MARK
+    if known(evidence.messages) and any(_is_of_delete(message) for message in evidence.messages):
+        return DeleteSign.MESSAGE
+    return reason_sign(backup)
+
+
+def deleting_mark(backup):
+    """Whether we noted in the backup's metadata that it was reset while it was being deleted (needs 3.43 or later)."""
+    return dict(backup.metadata).get(RESET_FROM) in _DELETING
+
+
+def reason_sign(backup):
+    """What ``fail_reason`` alone gives away: GIVEN_UP, FOREIGN_REASON or None.
+
+    A driver's own text may be that of a create or of a delete. It counts as a sign only where objects were recorded:
+    a create that failed before that has no whole data to lose.
+
+    :param backup: Backup
+    """
+    reason = _bare(backup.fail_reason or "")
+    if reason.startswith(_DELETE_GIVEN_UP):
+        return DeleteSign.GIVEN_UP
+    if reason and counted(backup) and not reason.startswith(_NOT_OF_A_DELETE):
+        return DeleteSign.FOREIGN_REASON
+    return None
+
+
+def _bare(reason):
+    for prefix in _EXCEPTION_PREFIXES:
+        reason = reason.removeprefix(prefix)
+    return reason
+
+
+def _is_of_delete(message):
+    parts = message.event_id.split("_")
+    return len(parts) >= 2 and parts[-2] == _BACKUP_DELETE

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lengths of time in words, as an operator says them: two units, no seconds where hours count."""
+
+from django.utils.text import format_lazy
+from django.utils.translation import pgettext_lazy
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+def span(length):
+    """A length of time in words: "41 s", "12 min", "3 h 12 min", "2 d 4 h".
+
+    Names no Cinder behaviour. A negative length (a clock that is ahead) is shown as "0 s".
+
+    :param length: timedelta
+    :returns: lazy text
+    """
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < _MINUTE:
+        return format_lazy(pgettext_lazy("Length of time", "{seconds} s"), seconds=seconds)
+    if seconds < _HOUR:
+        return format_lazy(pgettext_lazy("Length of time", "{minutes} min"), minutes=seconds // _MINUTE)
+    if seconds < _DAY:
+        hours, rest = divmod(seconds, _HOUR)
+        return format_lazy(
+            pgettext_lazy("Length of time", "{hours} h {minutes} min"), hours=hours, minutes=rest // _MINUTE
+        )
+    days, rest = divmod(seconds, _DAY)
+    return format_lazy(pgettext_lazy("Length of time", "{days} d {hours} h"), days=days, hours=rest // _HOUR)
