@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The lab as tests see it: a cloud to bring up, break, look into and take down."""
+
+import pathlib
+import shutil
+import signal
+import sys
+from collections.abc import Callable
+
+from tests.lab import cinder, environment, state as lab_state, wait
+from tests.lab.errors import LabError
+from tests.lab.processes import Service
+from tests.lab.start import Start
+from tests.lab.state import State
+
+
+def say_on_stderr(text: str) -> None:
+    """Tell the person at the terminal."""
+    print(text, file=sys.stderr, flush=True)
+
+
+class Lab:
+    """One cloud. As a context manager it is up inside the block and gone after it."""
+
+    def __init__(
+        self,
+        folder: str | pathlib.Path | None = None,
+        port: int | None = None,
+        say: Callable[[str], None] = say_on_stderr,
+        **settings,
+    ) -> None:
+        """Describe a lab; nothing happens yet.
+
+        :param folder: where it keeps everything; must not exist or be empty
+        :param port: of Horizon; a free one by default
+        :param settings: ``shape`` (embedded, services), ``stock`` (also a Horizon without the plugin), ``backup_hosts``,
+            ``mib_per_gib`` (MiB of file for each GiB of volume)
+        """
+        self.folder = pathlib.Path(folder or lab_state.default_folder()).absolute()
+        self.say = say
+        self._port = port
+        self._settings = settings
+        self._state: State | None = None
+
+    @classmethod
+    def load(cls, folder: str | pathlib.Path | None = None, say: Callable[[str], None] = say_on_stderr) -> "Lab":
+        """Return the lab that runs in a folder.
+
+        :raises LabError: when there is none
+        """
+        lab = cls(folder, say=say)
+        lab._state = State.load(lab.folder)
+        return lab
+
+    def __enter__(self) -> "Lab":
+        self.up()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.down()
+
+    @property
+    def state(self) -> State:
+        """What is known of the lab.
+
+        :raises LabError: when it is not up
+        """
+        if self._state is None:
+            raise LabError("The lab is not up.")
+        return self._state
+
+    @property
+    def info(self) -> dict:
+        """Addresses, credentials, process ids: what ``lab.json`` holds for its users."""
+        return self.state.public()
+
+    def up(self) -> dict:
+        """Bring the lab up and return ``info``; nothing is left if that fails or is interrupted.
+
+        :raises LabError: with the reason and the end of the log that tells it
+        """
+        self._state = State.new(self.folder, self._port, **self._settings)
+        try:
+            Start(self.state, self.say).all()
+        except BaseException:
+            self.down()
+            raise
+        self.state.save()
+        return self.info
+
+    def down(self) -> None:
+        """Kill every process and remove the folder."""
+        for service in self.state.services.values():
+            service.signal(signal.SIGKILL)
+        for service in self.state.services.values():
+            service.kill()
+        shutil.rmtree(self.folder)
+        self._state = None
+
+    def service(self, name: str) -> Service:
+        """Return a service by name.
+
+        :raises LabError: when there is none of that name, naming those there are
+        """
+        try:
+            return self.state.services[name]
+        except KeyError:
+            raise LabError(f"No service {name}; there are {', '.join(self.state.services)}.") from None
+
+    def start(self, name: str) -> None:
+        """Start a service that was stopped or killed, as it was."""
+        self.service(name).start(environment.base(self.state))
+        self.state.save()
+
+    def stop(self, name: str) -> None:
+        """Stop a service as an operator would (SIGTERM)."""
+        self.service(name).terminate()
+        self.state.save()
+
+    def kill(self, name: str) -> None:
+        """Kill a service at once (SIGKILL)."""
+        self.service(name).kill()
+        self.state.save()
+
+    def freeze(self, name: str) -> None:
+        """Halt a service where it is (SIGSTOP): alive, but silent."""
+        self.service(name).signal(signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        """Let a frozen service go on (SIGCONT)."""
+        self.service(name).signal(signal.SIGCONT)
+
+    def client(self, user: str = "admin", project: str | None = None, microversion: str = cinder.MICROVERSION):
+        """Return a cinderclient of ``admin``, ``member`` or ``reader``, in their own or another project."""
+        return cinder.client(self.state, user, project, microversion)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Code that runs inside the lab's services, each in a process of its own."""
