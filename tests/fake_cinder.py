@@ -14,6 +14,7 @@ import uuid
 
 import requests
 import requests_mock
+import urllib3.exceptions
 from keystoneauth1 import fixture
 
 CINDER = "http://cinder.example/v3/admin-project"
@@ -36,6 +37,11 @@ class FakeCinder:
     def __init__(self):
         self.backups = {}
         self.volumes = {}
+        self.snapshots = {}
+        self.messages = []
+        self.services = [self.service()]
+        self.hidden = {}
+        self.ignores_hidden_filters = False
         self.projects = {"shop": "shop"}
         self.applies = True
         self.trouble = {}
@@ -84,6 +90,23 @@ class FakeCinder:
         self.backups[backup_id] = backup | values
         return self.backups[backup_id]
 
+    def service(self, **values):
+        """A cinder-backup service's row; to be put into ``services``."""
+        service = {
+            "binary": "cinder-backup",
+            "host": "node-1",
+            "zone": "nova",
+            "status": "enabled",
+            "state": "up",
+            "updated_at": stamp(3),
+            "disabled_reason": None,
+        }
+        return service | values
+
+    def hide(self, row_id, **columns):
+        """Set columns of a row that the API does not show, but by which administrators can filter."""
+        self.hidden.setdefault(row_id, {}).update(columns)
+
     def answer(self, request, context):
         """requests_mock's callback: any request, anywhere."""
         split = urllib.parse.urlsplit(request.url)
@@ -108,16 +131,40 @@ class FakeCinder:
         if isinstance(what, str):
             return what
         context.status_code = what
-        context.headers["x-openstack-request-id"] = f"req-trouble-{what}"
+        context.headers["x-openstack-request-id"] = context.headers["x-compute-request-id"] = f"req-trouble-{what}"
         return json.dumps({"fault": {"code": what, "message": f"Cinder says {what}"}})
 
     def _route(self, request, path, query, context):
         if match := re.fullmatch(r"/backups/([^/]+)/action", path):
             return self._reset(match[1], request.json(), context)
-        for kind, key, table in (("backups", "backup", self.backups), ("volumes", "volume", self.volumes)):
+        if path == "/os-services":
+            return json.dumps({"services": [row for row in self.services if row["binary"] == query["binary"][0]]})
+        if path == "/messages":
+            return json.dumps({"messages": [m for m in self.messages if m["resource_uuid"] == query["resource_uuid"][0]]})
+        for kind in ("backups", "volumes", "snapshots"):
+            table = getattr(self, kind)
+            if path in (f"/{kind}", f"/{kind}/detail"):
+                return json.dumps({kind: [row for row in table.values() if self._passes(row, query)]})
             if match := re.fullmatch(rf"/{kind}/([^/]+)", path):
-                return self._found(context, key, table.get(match[1]))
+                return self._found(context, kind[:-1], table.get(match[1]))
         raise AssertionError(f"The fake Cinder has no {request.method} {path}")
+
+    def _passes(self, row, query):
+        """Whether a row is in a filtered list: as in Cinder, where every column is a filter and ``~`` means LIKE."""
+        columns = row | self.hidden.get(row["id"], {})
+        for name, (value,) in query.items():
+            if name in ("all_tenants", "limit", "sort", "marker"):
+                continue
+            shown = name.rstrip("~") in row
+            if self.ignores_hidden_filters and not shown:
+                continue
+            found = columns.get(name.rstrip("~"))
+            if name.endswith("~"):
+                if found is None or value not in str(found):
+                    return False
+            elif str(found) != value:
+                return False
+        return True
 
     def _reset(self, backup_id, body, context):
         backup = self.backups.get(backup_id)
@@ -154,5 +201,9 @@ class FakeCinder:
 #: What can go wrong on the way, as requests raises it.
 TIME_OUT = requests.exceptions.ReadTimeout("Read timed out.")
 BROKEN_OFF = requests.exceptions.ConnectionError("Connection aborted.", ConnectionResetError(104, "reset by peer"))
-REFUSED = requests.exceptions.ConnectionError("[Errno 111] Connection refused", ConnectionRefusedError(111, "refused"))
+REFUSED = requests.exceptions.ConnectionError(
+    urllib3.exceptions.MaxRetryError(
+        None, CINDER, urllib3.exceptions.NewConnectionError(None, "[Errno 111] Connection refused")
+    )
+)
 GARBAGE = "<html><body>It works</body></html>"

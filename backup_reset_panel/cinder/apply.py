@@ -5,8 +5,7 @@ import dataclasses
 import time
 
 from backup_reset_panel.cinder.client import CinderFault
-from backup_reset_panel.cinder.client import faults
-from backup_reset_panel.cinder.client import request_id_of
+from backup_reset_panel.cinder.client import asked
 from backup_reset_panel.cinder.reads import read_backup
 from backup_reset_panel.core import outcome
 from backup_reset_panel.core.outcome import Ending
@@ -26,12 +25,11 @@ def reset(cloud, before, target):
     :returns: Outcome, with ending ACCEPTED (Cinder took it: 202), UNKNOWN (it may have), DELETED_MEANWHILE or REFUSED
     """
     try:
-        with faults():
-            answer = cloud.sends.backups.reset_state(before.id, target)
+        answer = asked(cloud.sends.backups.reset_state, before.id, target)
     except CinderFault as exc:
         return _not_accepted(cloud, before, target, exc.fault)
-    response = answer.request_ids[0] if answer.request_ids else ""
-    return Outcome(Ending.ACCEPTED, before, target, now=before, request_id=response)
+    request_id = next(iter(answer.request_ids), "")
+    return Outcome(Ending.ACCEPTED, before, target, now=before, request_id=request_id)
 
 
 def _not_accepted(cloud, before, target, fault):

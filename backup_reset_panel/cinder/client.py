@@ -6,8 +6,6 @@ the token as password: a bulk run over an expired token could lock the administr
 fixed token does neither.
 """
 
-import contextlib
-
 from cinderclient import client as cinder_client
 from cinderclient import exceptions as cinder_exceptions
 from django.conf import settings
@@ -84,20 +82,25 @@ class Cloud:
 
 def _volume_url(request):
     for service_type in SERVICE_TYPES:
-        with contextlib.suppress(horizon_exceptions.ServiceCatalogException):
+        try:
             return base.url_for(request, service_type)
+        except horizon_exceptions.ServiceCatalogException:
+            continue
     raise CinderFault(Fault(FaultKind.NO_ENDPOINT))
 
 
-@contextlib.contextmanager
-def faults():
-    """Turn every way in which a client call can fail into CinderFault; our own mistakes pass through.
+def asked(call, *args, **kwargs):
+    """Make one client call, and turn every way in which it can fail into CinderFault.
 
-    To be put around a client call and nothing else: KeyError and its like are how python-cinderclient fails on an answer
-    that is JSON but not Cinder's.
+    KeyError and its like are how python-cinderclient fails on an answer that is JSON, but not Cinder's; our own mistakes are
+    made outside of the call and pass through.
+
+    :param call: a client's method, with its arguments
+    :returns: what the client returns
+    :raises CinderFault: any kind but NO_SERVICE and NO_ENDPOINT
     """
     try:
-        yield
+        return call(*args, **kwargs)
     except cinder_exceptions.ClientException as exc:
         raise CinderFault(_from_answer(exc)) from exc
     except keystoneauth_exceptions.ConnectTimeout as exc:
@@ -107,7 +110,7 @@ def faults():
         raise CinderFault(Fault(kind)) from exc
     except keystoneauth_exceptions.ConnectionError as exc:
         raise CinderFault(Fault(FaultKind.NO_CONNECTION, detail=type(exc).__name__)) from exc
-    except (keystoneauth_exceptions.ClientException, KeyError, TypeError, AttributeError, ValueError) as exc:
+    except (keystoneauth_exceptions.ClientException, LookupError, TypeError, AttributeError, ValueError) as exc:
         raise CinderFault(Fault(FaultKind.GARBLED, detail=type(exc).__name__)) from exc
 
 
@@ -115,16 +118,7 @@ def _from_answer(exc):
     code = int(exc.code)
     kind = _KINDS.get(code) or (FaultKind.SERVER_ERROR if code >= 500 else FaultKind.OTHER_ANSWER)
     detail = "" if exc.message in (None, "n/a") else str(exc.message)
-    return Fault(kind, code, detail, request_id_of(exc.response))
-
-
-def request_id_of(response):
-    """Cinder's request id of an answer, empty where it gave none.
-
-    :param response: requests.Response or None
-    """
-    headers = getattr(response, "headers", None) or {}
-    return headers.get("x-openstack-request-id") or headers.get("x-compute-request-id") or ""
+    return Fault(kind, code, detail, exc.request_id or "")
 
 
 def _never_connected(exc):

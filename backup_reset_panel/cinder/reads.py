@@ -5,8 +5,12 @@ import datetime
 
 from keystoneauth1 import exceptions as keystoneauth_exceptions
 
-from backup_reset_panel.cinder.client import faults
+from backup_reset_panel.cinder.client import CinderFault
+from backup_reset_panel.cinder.client import asked
+from backup_reset_panel.core.outcome import Fault
+from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.core.records import Backup
+from backup_reset_panel.core.records import Snapshot
 from backup_reset_panel.core.records import Volume
 
 
@@ -21,10 +25,18 @@ def moment(text):
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.timezone.utc)
 
 
+def _id(raw):
+    """The id of a client's record; a record without one is not Cinder's."""
+    found = raw.to_dict().get("id")
+    if not found:
+        raise CinderFault(Fault(FaultKind.GARBLED))
+    return found
+
+
 def to_backup(raw):
     """The Backup record of a python-cinderclient ``VolumeBackup``."""
     return Backup(
-        id=raw.id,
+        id=_id(raw),
         name=getattr(raw, "name", None),
         status=getattr(raw, "status", None),
         project_id=getattr(raw, "os-backup-project-attr:project_id", None),
@@ -47,11 +59,21 @@ def to_backup(raw):
 def to_volume(raw):
     """The Volume record of a python-cinderclient ``Volume``."""
     return Volume(
-        id=raw.id,
+        id=_id(raw),
         name=getattr(raw, "name", None),
         status=getattr(raw, "status", None),
         project_id=getattr(raw, "os-vol-tenant-attr:tenant_id", None),
         attachments=len(getattr(raw, "attachments", None) or ()),
+    )
+
+
+def to_snapshot(raw):
+    """The Snapshot record of a python-cinderclient ``Snapshot``."""
+    return Snapshot(
+        id=_id(raw),
+        name=getattr(raw, "name", None),
+        status=getattr(raw, "status", None),
+        volume_id=getattr(raw, "volume_id", None),
     )
 
 
@@ -61,9 +83,7 @@ def read_backup(cloud, backup_id):
     :param cloud: Cloud
     :raises CinderFault: any kind but NO_SERVICE; NO_SUCH_BACKUP when it is gone or the id is malformed
     """
-    with faults():
-        raw = cloud.reads.backups.get(backup_id)
-        return to_backup(raw)
+    return to_backup(asked(cloud.reads.backups.get, backup_id))
 
 
 def read_volume(cloud, volume_id):
@@ -71,9 +91,7 @@ def read_volume(cloud, volume_id):
 
     :raises CinderFault: any kind but NO_SERVICE; NO_SUCH_BACKUP stands for "no such volume" here
     """
-    with faults():
-        raw = cloud.reads.volumes.get(volume_id)
-        return to_volume(raw)
+    return to_volume(asked(cloud.reads.volumes.get, volume_id))
 
 
 def read_project_name(cloud, project_id):

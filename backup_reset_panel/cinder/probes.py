@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Questions about columns that Cinder's API does not show, asked by filter.
+
+For administrators every column of ``backups`` and of ``volumes`` is a filter (``cinder/api/common.py``,
+``reject_invalid_filters``, 26.3.0 to 29.0.0), ``~`` behind a name meaning LIKE. Nobody promised that, so no answer is believed
+without both controls: an impossible value must give no row, and the known id alone must give that one.
+"""
+
+import threading
+
+from backup_reset_panel.cinder.client import asked
+from backup_reset_panel.cinder.reads import to_backup
+
+IMPOSSIBLE = "backup-reset-panel-no-such-value"
+
+
+class ControlsFailed(Exception):
+    """This cloud's filters cannot be trusted, at least not for this user."""
+
+
+class Late(Exception):
+    """The time for looking things up is over."""
+
+
+class Row:
+    """One row that is asked about: shared by all the sources of one collection, so that each control is asked once.
+
+    :param cloud: Cloud
+    :param backup: Backup as just read
+    :param in_time: function without arguments; raises Late when no further request may be started
+    """
+
+    def __init__(self, cloud, backup, in_time):
+        self.cloud = cloud
+        self.backup = backup
+        self.in_time = in_time
+        self._lock = threading.Lock()
+        self._once = {}
+
+    def once(self, key, question):
+        """The answer to a question that several sources have, asked by the first of them; the others wait for it.
+
+        A question that fails is asked anew by the next.
+
+        :param key: what the question is known by
+        :param question: function without arguments
+        """
+        with self._lock:
+            lock, answers = self._once.setdefault(key, (threading.Lock(), []))
+        with lock:
+            if not answers:
+                answers.append(question())
+            return answers[0]
+
+    def ask(self, call, *args, **kwargs):
+        """One client call, if there is time for it.
+
+        :raises Late: there is not
+        :raises CinderFault: it failed
+        """
+        self.in_time()
+        return asked(call, *args, **kwargs)
+
+    def backup_is(self, column, value):
+        """Whether the backup's row has that value in a hidden column (``column~``: a value like that).
+
+        :raises ControlsFailed: the answer cannot be trusted
+        """
+        return self.matches("backups", self.backup.id, column, value)
+
+    def volume_is(self, volume_id, column, value):
+        """Likewise for a row of ``volumes``."""
+        return self.matches("volumes", volume_id, column, value)
+
+    def matches(self, table, row_id, column, value):
+        """Whether the row of that table and id has that value in a hidden column; see ``backup_is``."""
+        self._control(table, row_id, column)
+        return self._count(table, row_id, **{column: value}) == 1
+
+    def _count(self, table, row_id, **filters):
+        listed = self.ask(
+            getattr(self.cloud.reads, table).list, detailed=False, search_opts={"all_tenants": 1, "id": row_id, **filters}
+        )
+        if any(found.id != row_id for found in listed):
+            raise ControlsFailed
+        return len(listed)
+
+    def _control(self, table, row_id, column):
+        for filters, expected in (({}, 1), ({column: IMPOSSIBLE}, 0)):
+            key = (table, row_id, *filters)
+            if self.once(key, lambda filters=filters: self._count(table, row_id, **filters)) != expected:
+                raise ControlsFailed
+
+    def backups(self, **filters):
+        """Backups of all projects that match, as records."""
+        listed = self.ask(self.cloud.reads.backups.list, search_opts={"all_tenants": 1, **filters})
+        return tuple(to_backup(raw) for raw in listed)
+
+    @property
+    def siblings(self):
+        """All backups of the same volume, newest first, this one among them."""
+        found = self.once("siblings", lambda: self.backups(volume_id=self.backup.volume_id))
+        return tuple(sorted(found, key=lambda sibling: str(sibling.created_at), reverse=True))
+
+    @property
+    def services(self):
+        """The client's rows of all cinder-backup services.
+
+        Asked below microversion 3.49, from which on the list makes the API call the scheduler: in an outage that hangs.
+        """
+        return self.once("services", lambda: self.ask(self.cloud.reads.services.list, binary="cinder-backup"))

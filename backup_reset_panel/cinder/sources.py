@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where evidence comes from: each source is one small function.
+
+A source takes a Row and answers a mapping from ``Source`` to what it found out. To add one, write the function and put it in
+``SOURCES``: nothing else changes. It may raise CinderFault, ControlsFailed or Late; the record then says why it is missing.
+"""
+
+from backup_reset_panel.cinder.client import CinderFault
+from backup_reset_panel.cinder.reads import moment
+from backup_reset_panel.cinder.reads import to_snapshot
+from backup_reset_panel.cinder.reads import to_volume
+from backup_reset_panel.core import statuses
+from backup_reset_panel.core.evidence import CEPH_DRIVERS
+from backup_reset_panel.core.evidence import CHUNKED_DRIVERS
+from backup_reset_panel.core.evidence import FOREIGN
+from backup_reset_panel.core.evidence import Chain
+from backup_reset_panel.core.evidence import ChainEnd
+from backup_reset_panel.core.evidence import Source
+from backup_reset_panel.core.outcome import FaultKind
+from backup_reset_panel.core.records import Message
+from backup_reset_panel.core.records import Service
+
+#: A restore target is looked for among this many volumes at most; more are restoring only in a cloud that is busy, not stuck.
+MOST_TARGETS = 20
+MOST_ANCESTORS = 100
+PREVIOUS_STATUSES = ("available", "in-use", "backing-up", "error_backing-up")
+
+
+def service_column(row):
+    """Whether cinder-backup ever took the backup up, and which driver wrote it (the hidden column ``service``)."""
+    if not row.backup_is("service~", "."):
+        return {Source.TAKEN_UP: False, Source.DRIVER: FOREIGN}
+    for driver in likely_drivers(row.backup.container):
+        if row.backup_is("service", driver):
+            return {Source.TAKEN_UP: True, Source.DRIVER: driver}
+    return {Source.TAKEN_UP: True, Source.DRIVER: FOREIGN}
+
+
+def likely_drivers(container):
+    """All drivers that have a name, those first that make a container of this shape.
+
+    File system drivers split the backup's id into folders (``ab/cd/abcd…``), Ceph's container is its pool, and the object
+    stores' a bucket.
+    """
+    first = ("posix", "nfs") if "/" in (container or "") else ("swift", "s3", "gcs", "ceph")
+    drivers = (*CHUNKED_DRIVERS, *CEPH_DRIVERS)
+    return sorted(drivers, key=lambda driver: (driver.split(".")[3] not in first, driver.count(".") == 3))
+
+
+def services(row):
+    """All cinder-backup services of the cloud."""
+    found = tuple(
+        Service(
+            host=raw.host,
+            zone=getattr(raw, "zone", None),
+            enabled=raw.status == "enabled",
+            up=raw.state == "up",
+            updated_at=moment(getattr(raw, "updated_at", None)),
+            disabled_reason=getattr(raw, "disabled_reason", None),
+        )
+        for raw in row.services
+    )
+    return {Source.SERVICES: found}
+
+
+def last_host(row):
+    """The host that was asked last about this backup (hidden); None: none was."""
+    for raw in row.services:
+        if row.backup_is("host", raw.host):
+            return {Source.LAST_HOST: raw.host}
+    if not row.backup_is("host~", "."):
+        return {Source.LAST_HOST: None}
+    return {}
+
+
+def volume(row):
+    """The source volume, and the status that it had before."""
+    try:
+        found = to_volume(row.ask(row.cloud.reads.volumes.get, row.backup.volume_id))
+    except CinderFault as exc:
+        if exc.fault.kind is not FaultKind.NO_SUCH_BACKUP:
+            raise
+        return {Source.VOLUME: None}
+    return {Source.VOLUME: found}
+
+
+def previous_status(row):
+    """What the source volume's hidden ``previous_status`` holds; None: none of those that a backup leaves."""
+    for status in PREVIOUS_STATUSES:
+        if row.volume_is(row.backup.volume_id, "previous_status", status):
+            return {Source.PREVIOUS_STATUS: status}
+    return {Source.PREVIOUS_STATUS: None}
+
+
+def snapshot(row):
+    """The snapshot that the backup is made from."""
+    try:
+        found = to_snapshot(row.ask(row.cloud.reads.volume_snapshots.get, row.backup.snapshot_id))
+    except CinderFault as exc:
+        if exc.fault.kind is not FaultKind.NO_SUCH_BACKUP:
+            raise
+        return {Source.SNAPSHOT: None}
+    return {Source.SNAPSHOT: found}
+
+
+def restore_target(row):
+    """The volume that this backup is being restored into: one in ``restoring-backup``, or a new one in ``creating``.
+
+    ``restore_volume_id`` is hidden and never cleared, so only volumes in one of these two statuses are asked for.
+    """
+    for status in ("restoring-backup", "creating"):
+        opts = {"all_tenants": 1, "status": status, "limit": MOST_TARGETS}
+        for raw in row.ask(row.cloud.reads.volumes.list, search_opts=opts):
+            if row.backup_is("restore_volume_id", raw.id):
+                return {Source.RESTORE_TARGET: to_volume(raw)}
+    return {Source.RESTORE_TARGET: None}
+
+
+def ancestors(row):
+    """The chain that an incremental backup builds on, walked up by asking for each possible parent (``parent_id`` is hidden)."""
+    chain = []
+    at = row.backup
+    while at.is_incremental and len(chain) < MOST_ANCESTORS:
+        parent = _parent_of(row, at, [*chain, row.backup])
+        if parent is None:
+            return {Source.ANCESTORS: Chain(tuple(chain), ChainEnd.MISSING)}
+        chain.append(parent)
+        at = parent
+    return {Source.ANCESTORS: Chain(tuple(chain), ChainEnd.LOST if at.is_incremental else ChainEnd.FULL)}
+
+
+def _parent_of(row, child, seen):
+    known_ids = {backup.id for backup in seen}
+    for candidate in row.siblings:
+        if candidate.id not in known_ids and str(candidate.created_at) <= str(child.created_at):
+            if row.matches("backups", child.id, "parent_id", candidate.id):
+                return candidate
+    return None
+
+
+def children(row):
+    """The backups that name this one as their parent."""
+    row.backup_is("parent_id", "0")
+    return {Source.CHILDREN: row.backups(parent_id=row.backup.id)}
+
+
+def messages(row):
+    """What Cinder told the backup's users about it; kept for 30 days (``message_ttl``)."""
+    listed = row.ask(row.cloud.reads.messages.list, search_opts={"resource_uuid": row.backup.id})
+    found = tuple(
+        Message(raw.id, raw.event_id, getattr(raw, "user_message", ""), moment(getattr(raw, "created_at", None)))
+        for raw in listed
+    )
+    return {Source.MESSAGES: found}
+
+
+def temporary(row):
+    """Whether a temporary volume or snapshot of this backup is recorded (hidden)."""
+    return {
+        Source.TEMP_VOLUME: row.backup_is("temp_volume_id~", "-"),
+        Source.TEMP_SNAPSHOT: row.backup_is("temp_snapshot_id~", "-"),
+    }
+
+
+def other_holders(row):
+    """Other backups in flight of the same volume."""
+    held = (statuses.CREATING, statuses.RESTORING)
+    return {
+        Source.OTHER_HOLDERS: tuple(
+            sibling for sibling in row.siblings if sibling.id != row.backup.id and sibling.status in held
+        )
+    }
+
+
+#: Which function answers which sources.
+SOURCES = (
+    (service_column, {Source.TAKEN_UP, Source.DRIVER}),
+    (last_host, {Source.LAST_HOST}),
+    (volume, {Source.VOLUME}),
+    (services, {Source.SERVICES}),
+    (ancestors, {Source.ANCESTORS}),
+    (restore_target, {Source.RESTORE_TARGET}),
+    (previous_status, {Source.PREVIOUS_STATUS}),
+    (snapshot, {Source.SNAPSHOT}),
+    (temporary, {Source.TEMP_VOLUME, Source.TEMP_SNAPSHOT}),
+    (other_holders, {Source.OTHER_HOLDERS}),
+    (messages, {Source.MESSAGES}),
+    (children, {Source.CHILDREN}),
+)
