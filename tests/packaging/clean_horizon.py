@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Horizon from PyPI in a virtual environment of its own, as an operator has it before our plugin comes."""
+
+import contextlib
+import dataclasses
+import json
+import os
+import pathlib
+import queue
+import re
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+CONSTRAINTS = REPOSITORY / "tests" / "lab" / "constraints.txt"
+HORIZON = "horizon==27.0.0"
+LISTENING = re.compile(r"Listening at: (http://[0-9.:]+)")
+START_SECONDS = 60
+
+SETTINGS = """
+import os
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+SECRET_KEY = "packaging-test"
+OPENSTACK_HOST = "127.0.0.1"
+OPENSTACK_KEYSTONE_URL = "http://127.0.0.1:9/v3"  # the discard port: the log-in page asks nobody
+OPENSTACK_API_VERSIONS = {{"identity": 3, "volume": 3}}
+OPENSTACK_CINDER_FEATURES = {{"enable_backup": True}}
+CACHES = {{"default": {{"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}}
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+STATIC_ROOT = {static!r}
+COMPRESS_OFFLINE = os.environ["TEST_COMPRESS_OFFLINE"] == "yes"
+"""
+
+
+def run(command, **kwargs):
+    """Run a command; return its output, or fail with it."""
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=600, **kwargs
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout[-4000:]}"
+    return done.stdout
+
+
+@dataclasses.dataclass
+class CleanHorizon:
+    """One virtual environment with Horizon, its settings and its collected static files below ``folder``."""
+
+    folder: pathlib.Path
+    offline: bool = True
+
+    @property
+    def bin(self):
+        return self.folder / "env" / "bin"
+
+    @property
+    def static(self):
+        return self.folder / "static"
+
+    @property
+    def environment(self):
+        path = os.pathsep.join([str(self.bin), os.environ["PATH"]])
+        clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COVERAGE"))}
+        offline = "yes" if self.offline else "no"
+        return {**clean, "PATH": path, "TEST_COMPRESS_OFFLINE": offline, "VIRTUAL_ENV": str(self.folder / "env")}
+
+    def python(self, *arguments):
+        """Run the environment's Python in an empty folder, so that nothing comes from the repository."""
+        empty = self.folder / "empty"
+        empty.mkdir(exist_ok=True)
+        return run([str(self.bin / "python"), *arguments], env=self.environment, cwd=empty)
+
+    def manage(self, *arguments):
+        return self.python("-m", "django", *arguments, "--settings", "openstack_dashboard.settings")
+
+    def install(self):
+        """Make the environment, the settings, the static files and the manifest of offline compression."""
+        run([sys.executable, "-m", "venv", str(self.folder / "env")])
+        self.python("-m", "pip", "install", "-q", "-c", str(CONSTRAINTS), HORIZON, "gunicorn")
+        (self.local / "local_settings.py").write_text(SETTINGS.format(static=str(self.static)))
+        self.manage("collectstatic", "--noinput")
+        self.manage("compress", "--force")
+
+    @property
+    def local(self):
+        [found] = self.folder.glob("env/lib/python3*/site-packages/openstack_dashboard/local")
+        return found
+
+    @property
+    def enabled(self):
+        return self.local / "enabled"
+
+    def describe(self):
+        """Return what this Horizon makes of the admin Volume Backups panel; see ``describe.py``."""
+        return json.loads(self.python(str(pathlib.Path(__file__).with_name("describe.py"))).splitlines()[-1])
+
+    @contextlib.contextmanager
+    def serving(self):
+        """Serve this Horizon on a free port of loopback; gives its URL."""
+        command = [str(self.bin / "gunicorn"), "--bind", "127.0.0.1:0", "openstack_dashboard.wsgi:application"]
+        with subprocess.Popen(
+            command, env=self.environment, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as server:
+            try:
+                yield _url(server)
+            finally:
+                server.terminate()
+                server.wait(timeout=START_SECONDS)
+
+
+def _url(server):
+    """The URL that gunicorn says it listens at; fails with its words if it ends, or says nothing for a minute."""
+    lines: queue.Queue = queue.Queue()
+
+    def read():
+        for line in server.stdout:
+            lines.put(line)
+        lines.put("")
+
+    threading.Thread(target=read, daemon=True).start()
+    words = []
+    while True:
+        line = lines.get(timeout=START_SECONDS)
+        words.append(line)
+        found = LISTENING.search(line)
+        if found:
+            return found[1]
+        assert line, "".join(words)
+
+
+def get(url):
+    """Return status and body of a GET, also of a failed one."""
+    try:
+        with urllib.request.urlopen(url, timeout=START_SECONDS) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()

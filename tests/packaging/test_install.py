@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The README's installation, followed to the letter beside a Horizon that was there before, and taken back again."""
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.packaging import clean_horizon
+
+ENABLED_FILE = "_2235_admin_backup_reset_panel.py"
+HEADING = "Install on a real Horizon"
+
+
+def readme_commands():
+    """The commands of the code block below the README's heading about installing."""
+    text = (clean_horizon.REPOSITORY / "README.rst").read_text()
+    section = text.split(f"\n{HEADING}\n", 1)[1]
+    block = re.search(r"\.\. code-block:: \w+\n\n((?:    .*\n)+)", section)[1]
+    return [line.strip() for line in block.splitlines()]
+
+
+@dataclasses.dataclass
+class Operator:
+    """Who types the README's commands. ``restarts`` records what they asked systemctl for."""
+
+    horizon: clean_horizon.CleanHorizon
+    folder: Path
+    wheel: Path
+
+    @property
+    def restarts(self):
+        log = self.folder / "systemctl.log"
+        return log.read_text().splitlines() if log.exists() else []
+
+    def types(self, command):
+        """Run one command in a shell; "backup-reset-panel" comes from our wheel and systemctl only takes a note."""
+        tools = self.folder / "bin"
+        tools.mkdir(exist_ok=True)
+        systemctl = tools / "systemctl"
+        systemctl.write_text(f'#!/bin/sh\necho "$@" >> {self.folder}/systemctl.log\n')
+        systemctl.chmod(0o755)
+        pins = self.folder / "constraints.txt"
+        pins.write_text(f"{clean_horizon.CONSTRAINTS.read_text()}\nbackup-reset-panel @ {self.wheel.as_uri()}\n")
+        environment = self.horizon.environment
+        environment |= {"PATH": f"{tools}:{environment['PATH']}", "PIP_CONSTRAINT": str(pins)}
+        clean_horizon.run(["bash", "-euo", "pipefail", "-c", command], env=environment, cwd=self.folder)
+
+
+@pytest.fixture(scope="module")
+def stock(horizon):
+    """What the Horizon looks like before anything of ours is there."""
+    return horizon.describe()
+
+
+@pytest.fixture(scope="module")
+def installed(horizon, stock, wheel, tmp_path_factory):
+    """The operator, after the README's commands."""
+    operator = Operator(horizon, tmp_path_factory.mktemp("operator"), wheel)
+    for command in readme_commands():
+        operator.types(command)
+    return operator
+
+
+def test_readme_installs_in_four_commands():
+    verbs = [re.match(r"(?:python3 -m )?(\w+)", command)[1] for command in readme_commands()]
+    assert verbs == ["pip", "cp", "django", "systemctl"]
+
+
+def test_installed_plugin_replaces_the_stock_action_and_adds_its_panel(installed, stock):
+    found = installed.horizon.describe()
+    assert found["panel"].endswith("/admin/backup_reset/")
+    assert ["update_status", "backup_reset_panel.actions"] in found["row actions"]
+    assert len(found["row actions"]) == len(stock["row actions"])
+    assert found["dialog view"] == "backup_reset_panel.views"
+    assert found["detail page uses the same table"]
+
+
+def test_installed_plugin_has_nothing_to_complain_about(installed):
+    assert installed.horizon.describe()["complaints"] == []
+
+
+def test_installing_asks_for_one_restart_of_the_web_server(installed):
+    assert [words.split()[0] for words in installed.restarts] == ["restart"]
+
+
+def test_packages_beside_the_plugin_still_fit_together(installed):
+    assert "No broken requirements" in installed.horizon.python("-m", "pip", "check")
+
+
+def test_wheel_declares_every_distribution_that_it_imports_from(installed):
+    found = json.loads(installed.horizon.python(str(Path(__file__).with_name("imports.py"))))
+    assert set(found["imported"]) - set(found["required"]) == set()
+
+
+@pytest.mark.parametrize("offline", [True, False], ids=["offline-compression", "online-compression"])
+def test_log_in_page_works_with_static_files_collected_but_nothing_compressed_anew(installed, offline):
+    horizon = dataclasses.replace(installed.horizon, offline=offline)
+    assert (horizon.enabled / ENABLED_FILE).exists()
+    assert (horizon.static / "backup_reset_panel").is_dir()
+    with horizon.serving() as url:
+        status, body = clean_horizon.get(f"{url}/auth/login/")
+    assert status == 200, body[:2000]
+    assert 'name="username"' in body
+
+
+def test_our_pages_ask_for_log_in_like_any_other(installed):
+    with installed.horizon.serving() as url:
+        status, body = clean_horizon.get(f"{url}/admin/backup_reset/")
+    assert status == 200, body[:2000]
+    assert 'name="username"' in body
+
+
+def test_removing_the_enabled_file_gives_stock_horizon_back(installed, stock):
+    switch = installed.horizon.enabled / ENABLED_FILE
+    content = switch.read_bytes()
+    switch.unlink()
+    try:
+        assert installed.horizon.describe() == stock
+    finally:
+        switch.write_bytes(content)
