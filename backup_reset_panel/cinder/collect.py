@@ -14,7 +14,7 @@ from backup_reset_panel.cinder.sources import SOURCES
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import Unknown
-from backup_reset_panel.core.evidence import wanted
+from backup_reset_panel.core.sources import wanted
 from backup_reset_panel.core.outcome import FaultKind
 
 #: For all sources together. A source that hangs costs this much and no more.

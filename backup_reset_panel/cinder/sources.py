@@ -15,7 +15,7 @@ from backup_reset_panel.core.evidence import CHUNKED_DRIVERS
 from backup_reset_panel.core.evidence import FOREIGN
 from backup_reset_panel.core.evidence import Chain
 from backup_reset_panel.core.evidence import ChainEnd
-from backup_reset_panel.core.evidence import Source
+from backup_reset_panel.core.sources import Source
 from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.core.records import Message
 from backup_reset_panel.core.records import Service
@@ -28,23 +28,29 @@ PREVIOUS_STATUSES = ("available", "in-use", "backing-up", "error_backing-up")
 
 def service_column(row):
     """Whether cinder-backup ever took the backup up, and which driver wrote it (the hidden column ``service``)."""
+    likely, unlikely = drivers_by_container(row.backup.container)
+    for driver in likely:
+        if row.backup_is("service", driver):
+            return {Source.TAKEN_UP: True, Source.DRIVER: driver}
     if not row.backup_is("service~", "."):
         return {Source.TAKEN_UP: False, Source.DRIVER: FOREIGN}
-    for driver in likely_drivers(row.backup.container):
+    for driver in unlikely:
         if row.backup_is("service", driver):
             return {Source.TAKEN_UP: True, Source.DRIVER: driver}
     return {Source.TAKEN_UP: True, Source.DRIVER: FOREIGN}
 
 
-def likely_drivers(container):
-    """All drivers that have a name, those first that make a container of this shape.
+def drivers_by_container(container):
+    """The exact values of ``service`` to ask for, in two tuples: those that make such a container, and the others.
 
-    File system drivers split the backup's id into folders (``ab/cd/abcd…``), Ceph's container is its pool, and the object
-    stores' a bucket.
+    File system drivers split the backup's id into folders (``ab/cd/abcd…``), Ceph's container is its pool, that of an object
+    store is a bucket. Without a container nothing was begun: no driver is likely.
     """
-    first = ("posix", "nfs") if "/" in (container or "") else ("swift", "s3", "gcs", "ceph")
     drivers = (*CHUNKED_DRIVERS, *CEPH_DRIVERS)
-    return sorted(drivers, key=lambda driver: (driver.split(".")[3] not in first, driver.count(".") == 3))
+    shaped = ("posix", "nfs") if "/" in (container or "") else ("swift", "s3", "ceph")
+    likely = [driver for driver in drivers if container and driver.endswith("Driver") and driver.split(".")[3] in shaped]
+    likely.sort(key=lambda driver: shaped.index(driver.split(".")[3]))
+    return tuple(likely), tuple(driver for driver in drivers if driver not in likely)
 
 
 def services(row):
