@@ -119,6 +119,8 @@ class FakeCinder:
         context.headers["x-openstack-request-id"] = f"req-{len(self.calls)}"
         if request.url.startswith(KEYSTONE + "/projects/"):
             return self._found(context, "project", self._project(split.path.rsplit("/", 1)[1]))
+        if split.path == urllib.parse.urlsplit(KEYSTONE).path + "/projects":
+            return json.dumps({"projects": [self._project(project_id) for project_id in self.projects]})
         if request.url.startswith(KEYSTONE):
             # Horizon's own frame asks which version of Keystone this is.
             return json.dumps({"version": fixture.V3Discovery(KEYSTONE)})
@@ -137,14 +139,20 @@ class FakeCinder:
     def _route(self, request, path, query, context):
         if match := re.fullmatch(r"/backups/([^/]+)/action", path):
             return self._reset(match[1], request.json(), context)
+        if path == "/":
+            return json.dumps({"versions": [{"id": "v3.0", "version": "3.71", "min_version": "3.0"}]})
+        if path == "/os-volume-transfer/detail":
+            return json.dumps({"transfers": []})
         if path == "/os-services":
-            return json.dumps({"services": [row for row in self.services if row["binary"] == query["binary"][0]]})
+            (binary,) = query.get("binary", [None])
+            return json.dumps({"services": [row for row in self.services if binary in (None, row["binary"])]})
         if path == "/messages":
             return json.dumps({"messages": [m for m in self.messages if m["resource_uuid"] == query["resource_uuid"][0]]})
         for kind in ("backups", "volumes", "snapshots"):
             table = getattr(self, kind)
             if path in (f"/{kind}", f"/{kind}/detail"):
-                return json.dumps({kind: [row for row in table.values() if self._passes(row, query)]})
+                found = [row for row in table.values() if self._passes(row, query)]
+                return json.dumps({kind: found} | ({"count": len(found)} if "with_count" in query else {}))
             if match := re.fullmatch(rf"/{kind}/([^/]+)", path):
                 return self._found(context, kind[:-1], table.get(match[1]))
         raise AssertionError(f"The fake Cinder has no {request.method} {path}")
@@ -153,7 +161,7 @@ class FakeCinder:
         """Whether a row is in a filtered list: as in Cinder, where every column is a filter and ``~`` means LIKE."""
         columns = row | self.hidden.get(row["id"], {})
         for name, (value,) in query.items():
-            if name in ("all_tenants", "limit", "sort", "marker"):
+            if name in ("all_tenants", "limit", "sort", "marker", "offset", "with_count"):
                 continue
             shown = name.rstrip("~") in row
             if self.ignores_hidden_filters and not shown:

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Horizon's own test settings with the plugin switched on, and Cinder's policy in force."""
 
+import atexit
+import shutil
+import tempfile
+
 import openstack_dashboard.enabled
 from openstack_dashboard.test.settings import *  # noqa: F403
 from openstack_dashboard.test.settings import HORIZON_CONFIG
@@ -18,3 +22,6 @@ INSTALLED_APPS = list(dict.fromkeys(INSTALLED_APPS))
 # Horizon's test settings know two policy files; ours is the one of block storage that Horizon ships.
 POLICY_FILES = {**POLICY_FILES, "volume": "cinder_policy.yaml"}
 
+# They compress into /tmp itself, where another user's files may be in the way.
+COMPRESS_ROOT = tempfile.mkdtemp(prefix="backup-reset-panel-compressed-")
+atexit.register(shutil.rmtree, COMPRESS_ROOT, ignore_errors=True)
