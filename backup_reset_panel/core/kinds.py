@@ -51,3 +51,20 @@ class Advice(enum.Enum):
     LEAVE = "leave"
     REPAIR = "repair"
     NONE = "none"
+
+
+class RepairKind(enum.Enum):
+    """What else can be held by a stuck backup: source volume, source snapshot, or the volume restored into."""
+
+    VOLUME = "volume"
+    SNAPSHOT = "snapshot"
+    RESTORE_TARGET = "restore_target"
+
+
+class Choice(enum.Enum):
+    """What the administrator asks for: one of the two statuses that ``os-reset_status`` takes (29.0.0
+    ``api/validation/validators.py``), or repair without a reset."""
+
+    AVAILABLE = "available"
+    ERROR = "error"
+    REPAIR = "repair"

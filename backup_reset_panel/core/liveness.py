@@ -69,8 +69,15 @@ def life(evidence):
     """
     if evidence.status not in statuses.IN_FLIGHT:
         return Life.IDLE
-    if says(evidence.taken_up, False):
-        return Life.NOT_TAKEN_UP
+    return Life.NOT_TAKEN_UP if says(evidence.taken_up, False) else host_state(evidence)
+
+
+def host_state(evidence):
+    """What the services alone say: MAY_RUN, LAST_HOST_DOWN, NONE_UP or CANNOT_TELL (29.0.0 ``os-services``).
+
+    :param evidence: Evidence
+    :returns: Life
+    """
     if not known(evidence.services):
         return Life.CANNOT_TELL
     asked = last_asked(evidence)

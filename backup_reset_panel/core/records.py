@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What Cinder told us, as plain typed records.
 
-Made in ``backup_reset_panel.cinder`` from client objects; read everywhere else. A field that the cloud's release does not
-show is None. Times are aware datetimes in UTC.
+Made in ``backup_reset_panel.cinder`` from client objects; read everywhere else. A field that the cloud's release does
+not show is None. Times are aware datetimes in UTC.
 """
 
 import dataclasses
@@ -51,6 +51,7 @@ class Snapshot:
     name: str | None = None
     status: str | None = None
     volume_id: str | None = None
+    project_id: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)

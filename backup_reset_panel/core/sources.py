@@ -64,7 +64,9 @@ def wanted(backup):
     pointless = set()
     if not backup.is_incremental:
         pointless.add(Source.ANCESTORS)
-    if not backup.volume_id or backup.volume_id == statuses.NO_VOLUME:
+    if backup.volume_id == statuses.NO_VOLUME:
+        pointless.update(set(Source) - set(_ALWAYS))
+    if not backup.volume_id:
         pointless.update((Source.VOLUME, Source.PREVIOUS_STATUS))
     if backup.snapshot_id:
         pointless.add(Source.PREVIOUS_STATUS)

@@ -146,12 +146,18 @@ def _import_unfinished(_evidence):
     yield _("Delete the record and import the backup again.")
 
 
+def _not_taken_up(_evidence):
+    yield _("Freeing its volume or snapshot also cancels it: should the request still come, Cinder gives it up.")
+    yield _("After that, delete the backup by force. The Ceph driver does not support that, Cinder then answers 405.")
+
+
 def _delete_begun(_evidence):
     yield _("A delete that waits in a queue is carried out later, whatever the status is by then.")
     yield _("If the volume was encrypted, the key of this backup may be gone too.")
 
 
 _REASONS = {
+    Kind.NOT_TAKEN_UP: _not_taken_up,
     Kind.COMPLETE: _complete,
     Kind.WAS_COMPLETE: _complete,
     Kind.WAS_AVAILABLE: _was_available,
