@@ -4,10 +4,12 @@
 import argparse
 import json
 import sys
+import textwrap
 
 from tests.lab import state
 from tests.lab.errors import LabError
 from tests.lab.lab import Lab, say_on_stderr
+from tests.lab.situations import catalogue
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -42,6 +44,13 @@ def parser() -> argparse.ArgumentParser:
     )
     up.add_argument("--json", action="store_true", help="print lab.json's public part")
     verb(verbs, "down", cmd_down, "end a lab: no process, port or folder is left")
+    make = verb(verbs, "make", cmd_make, "make stuck backups; print their ids")
+    make.formatter_class = argparse.RawDescriptionHelpFormatter
+    make.epilog = situations_help()
+    make.add_argument("situation", nargs="+", metavar="SITUATION", choices=sorted(catalogue()), help="see below")
+    make.add_argument("--count", type=int, default=1, metavar="N", help="how many of each")
+    make.add_argument("--leave-down", action="store_true", help="leave no cinder-backup up")
+    make.add_argument("--json", action="store_true", help="print a list of records in place of ids")
     return top
 
 
@@ -75,3 +84,23 @@ def cmd_up(options: argparse.Namespace) -> None:
 def cmd_down(options: argparse.Namespace) -> None:
     """End a lab."""
     Lab.load(options.state).down()
+
+
+def cmd_make(options: argparse.Namespace) -> None:
+    """Make stuck backups."""
+    lab = Lab.load(options.state)
+    with lab.state.locked():
+        records = lab.make(*options.situation, count=options.count, leave_down=options.leave_down)
+    if options.json:
+        print(json.dumps(records, indent=2))
+    else:
+        print("\n".join(record["backup_id"] for record in records))
+
+
+def situations_help() -> str:
+    """Return how each situation is made."""
+    parts = []
+    for name, one in sorted(catalogue().items()):
+        shapes = "" if len(one.shapes) > 1 else f" ({one.shapes[0]} shape only)"
+        parts.append(f"{name}{shapes}\n" + textwrap.indent(textwrap.fill(" ".join(one.text.split()), 100), "    "))
+    return "situations:\n\n" + "\n\n".join(parts)

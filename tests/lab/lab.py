@@ -7,9 +7,12 @@ import signal
 import sys
 from collections.abc import Callable
 
-from tests.lab import cinder, environment, state as lab_state, wait
+from tests.lab import cinder, database, environment
+from tests.lab import state as lab_state
+from tests.lab.backup_hosts import BackupHosts
 from tests.lab.errors import LabError
 from tests.lab.processes import Service
+from tests.lab.situations import run as situations
 from tests.lab.start import Start
 from tests.lab.state import State
 
@@ -41,6 +44,8 @@ class Lab:
         self._port = port
         self._settings = settings
         self._state: State | None = None
+
+        self.hosts = BackupHosts(self)
 
     @classmethod
     def load(cls, folder: str | pathlib.Path | None = None, say: Callable[[str], None] = say_on_stderr) -> "Lab":
@@ -133,3 +138,19 @@ class Lab:
     def client(self, user: str = "admin", project: str | None = None, microversion: str = cinder.MICROVERSION):
         """Return a cinderclient of ``admin``, ``member`` or ``reader``, in their own or another project."""
         return cinder.client(self.state, user, project, microversion)
+
+    def make(self, *names: str, count: int = 1, leave_down: bool = False) -> list[dict]:
+        """Make ``count`` stuck backups of each situation named; see ``tests.lab.situations.run.make``."""
+        return situations.make(self, list(names), count, leave_down)
+
+    def backup_row(self, backup_id: str) -> dict:
+        """Return a backup's row as it stands in Cinder's database, deleted or not."""
+        return database.row(self.state, "backups", backup_id)
+
+    def volume_row(self, volume_id: str) -> dict:
+        """Return a volume's row as it stands in Cinder's database, deleted or not."""
+        return database.row(self.state, "volumes", volume_id)
+
+    def snapshot_row(self, snapshot_id: str) -> dict:
+        """Return a snapshot's row as it stands in Cinder's database, deleted or not."""
+        return database.row(self.state, "snapshots", snapshot_id)

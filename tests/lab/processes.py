@@ -77,12 +77,14 @@ class Service:
                 pass  # A service that ignores SIGTERM is killed below, like systemd does after its own time-out.
         self.kill()
 
+    def read_log(self) -> str:
+        """Return all that the service has logged, in all its lives."""
+        path = pathlib.Path(self.log)
+        return path.read_text(errors="replace") if path.exists() else "(no log)"
+
     def tail(self, lines: int = TAIL_LINES) -> str:
         """Return the last lines of the log."""
-        path = pathlib.Path(self.log)
-        if not path.exists():
-            return "(no log)"
-        return "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+        return "\n".join(self.read_log().splitlines()[-lines:])
 
     def failure(self, problem: str) -> LabError:
         """Make the error that says what went wrong with this service and shows its log."""

@@ -10,7 +10,7 @@ import io
 from os_brick.initiator import connector as brick
 from os_brick.initiator.connectors import local
 
-from tests.lab.drivers.gate import Gates, native_sleep
+from tests.lab.drivers.gate import Gates
 
 PROTOCOL = "lab"
 
@@ -24,7 +24,7 @@ class GatedDevice(io.FileIO):
 
     def read(self, size: int = -1) -> bytes:
         """Read up to ``size`` bytes, or all, once the gates let us."""
-        self.gates.pass_through("read", self.tell() + max(size, 0), sleep=native_sleep)
+        self.gates.pass_through("read", self.tell() + max(size, 0))
         data = super().read(size)
         self.gates.drag(len(data))
         return data
@@ -32,7 +32,7 @@ class GatedDevice(io.FileIO):
     def write(self, data: bytes) -> int:
         """Write all of ``data`` once the gates let us."""
         view = memoryview(data)
-        self.gates.pass_through("write", self.tell() + len(view), sleep=native_sleep)
+        self.gates.pass_through("write", self.tell() + len(view))
         done = 0
         while done < len(view):
             done += super().write(view[done:])

@@ -20,14 +20,6 @@ import os
 import pathlib
 import time
 
-try:
-    from eventlet import patcher
-except ImportError:
-    native_sleep = time.sleep
-else:
-    # Reads and writes run in Cinder's native threads, where a green sleep would start an event loop of its own.
-    native_sleep = patcher.original("time").sleep
-
 POINTS = ("attach", "read", "write", "detach", "slow")
 POLL_SECONDS = 0.05
 MIB = 1024 * 1024
@@ -77,8 +69,8 @@ class Gates:
         except FileNotFoundError:
             return None
 
-    def pass_through(self, point: str, offset: int = 0, sleep=time.sleep) -> None:
-        """Wait here while the gate is closed for this offset."""
+    def pass_through(self, point: str, offset: int = 0) -> None:
+        """Wait here while the gate is closed for this offset; other jobs of the process go on."""
         settings = self.settings(point)
         if settings is None or offset < settings.get("offset", 0):
             return
@@ -86,10 +78,10 @@ class Gates:
         scratch.write_text(json.dumps({"pid": os.getpid()}))
         scratch.rename(self._reached_file(point))
         while self._file(point).exists():
-            sleep(POLL_SECONDS)
+            time.sleep(POLL_SECONDS)
 
     def drag(self, size: int) -> None:
         """Take as long for ``size`` bytes as the slow gate says."""
         settings = self.settings("slow")
         if settings:
-            native_sleep(settings["seconds_per_mib"] * size / MIB)
+            time.sleep(settings["seconds_per_mib"] * size / MIB)

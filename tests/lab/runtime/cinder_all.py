@@ -28,11 +28,10 @@ from cinder.common import config  # noqa: F401 (registers Cinder's global option
 from oslo_config import cfg
 from oslo_log import log as logging
 
-from tests.lab.runtime import cinder_common
+from tests.lab.runtime import DEAF, cinder_common
 
 LOG = logging.getLogger(__name__)
 CONF = cfg.CONF
-DEAF = "cinder-backup is deaf now"
 
 
 class OneOfSeveral(service.Service):
@@ -71,7 +70,6 @@ def make_services(with_backup: bool) -> list[OneOfSeveral]:
 def go_deaf(backup: OneOfSeveral) -> None:
     """Stop listening, keep reporting."""
     backup.rpcserver.stop()
-    backup.rpcserver.wait()
     LOG.warning(DEAF)
 
 

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Driving situations through one failure of cinder-backup."""
+
+import inspect
+
+from tests.lab.situations import GONE, REPLACED, RESTARTED, STRIKE, UNHARMED, Situation, find
+from tests.lab.situations.bench import Bench
+
+
+def make(lab, names: list[str], count: int = 1, leave_down: bool = False) -> list[dict]:
+    """Make ``count`` of each situation named.
+
+    :param lab: a ``tests.lab.Lab`` that is up
+    :param leave_down: leave no cinder-backup up, on any host
+    :returns: records in the order of the names; ``situation``, ``backup_id``, ``volume_id``, ``snapshot_id``,
+        ``restore_volume_id``, ``sha256`` (of the volume's content when it was backed up), ``host`` (last asked),
+        ``service`` (the lab's name of the service that ran the job), ``project_id``, ``status``, ``volume_status``
+    :raises LabError: when one cannot be made in this shape, or did not come out as it should
+    """
+    situations = [find(name, lab.state.shape) for name in names]
+    records: list[dict] = []
+    for owner in (REPLACED, RESTARTED, UNHARMED):
+        group = [one for one in situations if one.owner == owner]
+        if group:
+            records += _make_group(lab, group, owner, count)
+    if leave_down:
+        lab.hosts.stop_all()
+    records.sort(key=lambda record: names.index(record["situation"]))
+    return [_complete(lab, record) for record in records]
+
+
+def _make_group(lab, group: list[Situation], owner: str, count: int) -> list[dict]:
+    """Make situations that share one failure, or none."""
+    running = []
+    records: list[dict] = []
+    benches = []
+    host = lab.hosts.ensure()
+    with lab.hosts.only(host):
+        for one in group:
+            benches.append(Bench(lab, one.name, host))
+            outcome = one.function(benches[-1], count)
+            if inspect.isgenerator(outcome):
+                _advance(outcome, STRIKE, records)
+                running.append(outcome)
+            else:
+                records += outcome
+        if not running:
+            return records
+        lab.hosts.deafen(host)
+        for one in running:
+            _advance(one, GONE, records)
+        if owner == RESTARTED:
+            lab.hosts.restart(host)
+        else:
+            lab.hosts.replace(host)
+    for bench in benches:
+        bench.open_gates()
+    for one in running:
+        _advance(one, None, records)
+    return records
+
+
+def _advance(generator, stage: str | None, records: list[dict]) -> None:
+    """Run a situation to its next stage, or to its end."""
+    try:
+        reached = next(generator)
+    except StopIteration as end:
+        reached = None
+        records += end.value
+    if reached != stage:
+        raise RuntimeError(f"{generator.__name__} is at {reached}, expected {stage}")
+
+
+def _complete(lab, record: dict) -> dict:
+    """Add what the database says now."""
+    row = lab.backup_row(record["backup_id"])
+    volume = lab.volume_row(record["volume_id"])
+    return record | {
+        "host": row["host"],
+        "project_id": row["project_id"],
+        "name": row["display_name"],
+        "status": row["status"],
+        "volume_status": volume["status"],
+    }
