@@ -1,2 +1,80 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Settings of the plugin: ``BACKUP_RESET_PANEL`` in Horizon's local settings."""
+"""Settings of the plugin: the dict ``BACKUP_RESET_PANEL`` in Horizon's local settings. All have a default."""
+
+import dataclasses
+import datetime
+
+from django.conf import settings
+
+from backup_reset_panel.core.rules import Rules
+from backup_reset_panel.core.triage import Ages
+
+NAME = "BACKUP_RESET_PANEL"
+
+
+@dataclasses.dataclass(frozen=True)
+class Key:
+    """One setting: its default, its type, and the range of values that are taken (None: no bound)."""
+
+    default: object
+    kind: type
+    least: float | None = None
+    most: float | None = None
+
+    def problem(self, value):
+        """Why a value cannot be taken, or None."""
+        kinds = (int, float) if self.kind is float else self.kind
+        if not isinstance(value, kinds) or (isinstance(value, bool) and self.kind is not bool):
+            return f"must be a {self.kind.__name__}, not {value!r}"
+        if self.least is not None and not self.least <= value <= self.most:
+            return f"must lie between {self.least} and {self.most}, not be {value!r}"
+        return None
+
+
+KEYS = {
+    "OVERRIDE_ALLOWED": Key(True, bool),
+    "FOLLOW_SECONDS": Key(1.5, float, 0, 8),
+    "NOT_TAKEN_UP_MINUTES": Key(15, float, 1, 24 * 60),
+    "COMPLETE_UNCHANGED_MINUTES": Key(10, float, 1, 24 * 60),
+    "LONG_RUNNING_HOURS": Key(24, float, 1, 24 * 90),
+    "BULK_CHUNK": Key(50, int, 1, 200),
+    "BULK_THREADS": Key(4, int, 1, 16),
+}
+
+
+def get(name):
+    """The value of one setting; its default where it is not set or cannot be taken (the system check E001 tells)."""
+    key = KEYS[name]
+    value = getattr(settings, NAME, {}).get(name, key.default)
+    return key.default if key.problem(value) else value
+
+
+def rules():
+    """The settings that plans depend on."""
+    return Rules(
+        override_allowed=get("OVERRIDE_ALLOWED"),
+        take_up_patience=datetime.timedelta(minutes=get("NOT_TAKEN_UP_MINUTES")),
+    )
+
+
+def ages():
+    """The settings that decide what needs a hand."""
+    return Ages(
+        not_taken_up=datetime.timedelta(minutes=get("NOT_TAKEN_UP_MINUTES")),
+        complete=datetime.timedelta(minutes=get("COMPLETE_UNCHANGED_MINUTES")),
+        long_running=datetime.timedelta(hours=get("LONG_RUNNING_HOURS")),
+    )
+
+
+def problems():
+    """What is wrong with the settings, a line each, naming the key."""
+    found = getattr(settings, NAME, {})
+    if not isinstance(found, dict):
+        return [f"{NAME} must be a dict"]
+    unknown = [f"{NAME}[{name!r}] is no setting of this plugin" for name in found if name not in KEYS]
+    wrong = [
+        f"{NAME}[{name!r}] {problem}"
+        for name, value in found.items()
+        if name in KEYS and (problem := KEYS[name].problem(value))
+    ]
+    return unknown + wrong

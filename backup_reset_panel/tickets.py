@@ -4,19 +4,17 @@
 No server keeps anything between two requests: it works behind any number of Horizon workers.
 """
 
-import dataclasses
+import datetime
 
 from django.core import signing
 
+from backup_reset_panel.core.guard import fingerprint
 from backup_reset_panel.core.outcome import Ending
 from backup_reset_panel.core.outcome import Outcome
 from backup_reset_panel.core.records import Backup
 
 _SALT = "backup_reset_panel"
 MAX_AGE_SECONDS = 24 * 3600
-
-#: What the guard compares; the rest of a record may change without changing what was decided.
-_GUARDED = ("id", "status", "object_count", "fail_reason", "container")
 
 
 class BadTicket(Exception):
@@ -25,22 +23,22 @@ class BadTicket(Exception):
 
 def shown(backup):
     """What the dialog showed of a backup, for the guard on submit."""
-    return signing.dumps(["shown", *_facts(backup)], salt=_SALT, compress=True)
+    return _dump("shown", backup.id, fingerprint(backup))
 
 
-def is_as_shown(ticket, backup):
-    """Whether the backup still is what the dialog showed.
+def what_was_shown(ticket, backup_id):
+    """The ``core.guard.fingerprint`` that ``shown`` put in.
 
-    :raises BadTicket: the ticket is none
+    :raises BadTicket: the ticket is none, or of another backup
     """
-    return _load(ticket, "shown") == _facts(backup)
+    return _load("shown", backup_id, ticket)
 
 
 def watch(outcome):
-    """What a result dialog needs to look again: which backup, as it was, what was asked of it, by which request."""
-    facts = [*_facts(outcome.before), outcome.before.name]
-    return signing.dumps(
-        ["watch", *facts, outcome.target, outcome.ending.value, outcome.request_id], salt=_SALT, compress=True
+    """What a result dialog needs to look again: the backup as it was, what was asked of it, by which request."""
+    before = outcome.before
+    return _dump(
+        "watch", before.id, [fingerprint(before), before.name, outcome.target, outcome.ending.value, outcome.request_id]
     )
 
 
@@ -49,23 +47,30 @@ def watched(ticket, backup_id):
 
     :raises BadTicket: the ticket is none, or of another backup
     """
-    *facts, name, target, ending, request_id = _load(ticket, "watch")
-    before = Backup(**dict(zip(_GUARDED, facts, strict=True)))
-    if before.id != backup_id:
-        raise BadTicket
-    before = dataclasses.replace(before, name=name)
+    facts, name, target, ending, request_id = _load("watch", backup_id, ticket)
+    *guarded, touched = facts
+    status, object_count, fail_reason, container = guarded
+    before = Backup(
+        backup_id,
+        name=name,
+        status=status,
+        object_count=object_count,
+        fail_reason=fail_reason,
+        container=container,
+        updated_at=datetime.datetime.fromisoformat(touched) if touched else None,
+    )
     return Outcome(Ending(ending), before, target, request_id=request_id)
 
 
-def _facts(backup):
-    return [getattr(backup, name) for name in _GUARDED]
+def _dump(kind, backup_id, values):
+    return signing.dumps([kind, backup_id, values], salt=_SALT, compress=True)
 
 
-def _load(ticket, kind):
+def _load(kind, backup_id, ticket):
     try:
-        found, *values = signing.loads(ticket, salt=_SALT, max_age=MAX_AGE_SECONDS)
+        found, whose, values = signing.loads(ticket, salt=_SALT, max_age=MAX_AGE_SECONDS)
     except signing.BadSignature as exc:
         raise BadTicket from exc
-    if found != kind:
+    if (found, whose) != (kind, backup_id):
         raise BadTicket
     return values

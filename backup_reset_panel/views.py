@@ -7,22 +7,24 @@ from django.urls import reverse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
-from horizon import forms
 from horizon.utils import http as horizon_http
+from oslo_utils import uuidutils
 
+from backup_reset_panel import carrying
 from backup_reset_panel import cinder
+from backup_reset_panel import conf
+from backup_reset_panel import decision
 from backup_reset_panel import policies
+from backup_reset_panel import present
 from backup_reset_panel import tickets
-from backup_reset_panel.core import records
-from backup_reset_panel.core import statuses
 from backup_reset_panel.core import wording
-from backup_reset_panel.core.outcome import Ending
-from backup_reset_panel.core.outcome import Outcome
+from backup_reset_panel.core.guard import Change
+from backup_reset_panel.core.outcome import Fault
+from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.forms import UpdateStatusForm
 
 PAGE = "backup_reset_panel/page.html"
 BACKUPS = reverse_lazy("horizon:admin:backups:index")
-FOLLOW_SECONDS = 1.5
 
 
 class IndexView(generic.RedirectView):
@@ -37,7 +39,6 @@ class DialogMixin:
     The user's right is asked twice: before anything is read, and with the backup's project when that is known.
     """
 
-    dialog_template = None
     title = _("Update Backup Status")
 
     def dispatch(self, request, *args, **kwargs):
@@ -49,15 +50,18 @@ class DialogMixin:
         except cinder.CinderFault as exc:
             return self.show_problem(exc.fault)
 
-    def read_backup(self):
-        """The backup of the URL, which the user may reset.
+    def examine(self):
+        """Read the backup of the URL, which the user may reset, and all that bears on it.
 
-        :raises CinderFault: it could not be read
+        :returns: decision.Case
+        :raises CinderFault: the backup could not be read
         :raises NotAuthorized: not theirs to reset
         """
+        if not uuidutils.is_uuid_like(self.backup_id):
+            raise cinder.CinderFault(Fault(FaultKind.NO_SUCH_BACKUP))
         backup = cinder.read_backup(self.cloud, self.backup_id)
         policies.require(self.request, policies.RESET_BACKUP, backup.project_id)
-        return backup
+        return decision.examine(self.request, self.cloud, backup)
 
     def show(self, template, **context):
         """Answer with one of our dialogs."""
@@ -69,6 +73,7 @@ class DialogMixin:
             page_title=self.title,
             backups_url=BACKUPS,
             backup_id=self.backup_id,
+            dialog_url=reverse("horizon:admin:backup_reset:update_status", args=(self.backup_id,)),
         )
         return shortcuts.render(self.request, template if is_modal else PAGE, context)
 
@@ -78,60 +83,53 @@ class DialogMixin:
         return self.show("backup_reset_panel/dialogs/problem.html", told=told, fault=fault)
 
     def show_outcome(self, outcome):
-        """Answer with what became of a reset."""
+        """Answer with what became of a reset and its repairs."""
         return self.show(
             "backup_reset_panel/dialogs/outcome.html",
-            outcome=outcome,
-            told=wording.of_outcome(outcome),
-            from_label=statuses.label(outcome.before.status),
-            to_label=statuses.label(outcome.target),
+            **present.outcome(outcome),
             ticket=tickets.watch(outcome) if outcome.is_open else "",
             outcome_url=reverse("horizon:admin:backup_reset:outcome", args=(self.backup_id,)),
         )
 
 
 class UpdateStatusView(DialogMixin, generic.View):
-    """Action to dialog to reset to outcome, for one backup."""
+    """Action to dialog to plan to outcome, for one backup."""
 
     def get(self, request, backup_id):
         """Show the dialog."""
-        backup = self.read_backup()
-        return self.show_form(backup, UpdateStatusForm(backup=backup, initial={"shown": tickets.shown(backup)}))
+        case = self.examine()
+        return self.show_form(UpdateStatusForm(case=case))
 
     def post(self, request, backup_id):
-        """Send the reset that was decided on, if it was decided on what is still true."""
-        backup = self.read_backup()
-        form = UpdateStatusForm(request.POST, backup=backup)
-        if not form.decided_on_these_facts:
-            fresh = UpdateStatusForm(backup=backup, initial={"shown": tickets.shown(backup)})
-            not_sent = wording.of_outcome(Outcome(Ending.NOT_SENT, backup, "", now=backup))
-            return self.show_form(backup, fresh, notice=not_sent)
+        """Carry out what was decided, if it was decided on what is still true."""
+        case = self.examine()
+        form = UpdateStatusForm(request.POST, case=case)
+        if form.change is not Change.NONE:
+            return self.show_form(UpdateStatusForm(case=case), notice=wording.of_change(form.change))
         if not form.is_valid():
-            return self.show_form(backup, form)
-        sent = cinder.reset(self.cloud, backup, form.cleaned_data["status"])
-        return self.show_outcome(cinder.follow(self.cloud, sent, FOLLOW_SECONDS))
+            return self.show_form(form)
+        decided = form.cleaned_data
+        outcome = carrying.carry_out(
+            request,
+            self.cloud,
+            case,
+            decided["plan"],
+            decided["steps"],
+            seconds=conf.get("FOLLOW_SECONDS"),
+            mode="dialog",
+            ticks=decided["ticks"],
+        )
+        return self.show_outcome(outcome)
 
-    def show_form(self, backup, form, notice=None):
-        """Answer with the dialog about ``backup``."""
+    def show_form(self, form, notice=None):
+        """Answer with the dialog."""
         return self.show(
             "backup_reset_panel/dialogs/update_status.html",
-            backup=backup,
+            **present.case(form.case, self.cloud.region),
             form=form,
             notice=notice,
-            volume=self.read_volume(backup),
-            project_name=cinder.read_project_name(self.cloud, backup.project_id),
-            status_label=statuses.label(backup.status),
             submit_url=reverse("horizon:admin:backup_reset:update_status", args=(self.backup_id,)),
         )
-
-    def read_volume(self, backup):
-        """The backup's volume, or a record with nothing but its id where it cannot be read."""
-        if not backup.volume_id or backup.volume_id == statuses.NO_VOLUME:
-            return None
-        try:
-            return cinder.read_volume(self.cloud, backup.volume_id)
-        except cinder.CinderFault:
-            return records.Volume(backup.volume_id)
 
 
 class OutcomeView(DialogMixin, generic.View):
@@ -143,7 +141,7 @@ class OutcomeView(DialogMixin, generic.View):
             watched = tickets.watched(request.POST.get("ticket", ""), backup_id)
         except tickets.BadTicket:
             return http.HttpResponseRedirect(reverse("horizon:admin:backup_reset:update_status", args=(backup_id,)))
-        outcome = cinder.follow(self.cloud, watched, 0)
+        outcome = carrying.look_again(request, self.cloud, watched)
         if outcome.now:
             policies.require(request, policies.RESET_BACKUP, outcome.now.project_id)
         return self.show_outcome(outcome)

@@ -1,20 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one seam to the cloud: the only package that calls clients. Typed records go in and come out."""
 
+from backup_reset_panel.cinder.apply import carry_out
 from backup_reset_panel.cinder.apply import follow
+from backup_reset_panel.cinder.apply import look
 from backup_reset_panel.cinder.apply import reset
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.client import Cloud
+from backup_reset_panel.cinder.collect import collect
 from backup_reset_panel.cinder.reads import read_backup
 from backup_reset_panel.cinder.reads import read_project_name
 from backup_reset_panel.cinder.reads import read_volume
+from backup_reset_panel.cinder.repair import leave_mark
+from backup_reset_panel.cinder.repair import repair
 
 __all__ = [
     "CinderFault",
     "Cloud",
+    "carry_out",
+    "collect",
     "follow",
+    "leave_mark",
+    "look",
     "read_backup",
     "read_project_name",
     "read_volume",
+    "repair",
     "reset",
 ]

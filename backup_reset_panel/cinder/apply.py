@@ -1,19 +1,64 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sending a reset, and watching what becomes of it."""
+"""Sending resets, each to be seen before the next, and watching what becomes of them."""
 
 import dataclasses
 import time
 
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.client import asked
+from backup_reset_panel.cinder.probes import ControlsFailed
+from backup_reset_panel.cinder.probes import Late
+from backup_reset_panel.cinder.probes import Row
 from backup_reset_panel.cinder.reads import read_backup
 from backup_reset_panel.core import outcome
 from backup_reset_panel.core.outcome import Ending
 from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.core.outcome import Outcome
+from backup_reset_panel.core.plan import Until
 
 #: Pauses between looks, in seconds. A reset is applied some 40 ms after the 202 by an idle cinder-backup.
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8)
+
+
+def carry_out(cloud, plan, before, seconds, pause=time.sleep, clock=time.monotonic):
+    """Send the resets of a plan, each only after the one before it was seen applied.
+
+    :param cloud: Cloud
+    :param plan: core.plan.Plan with at least one reset
+    :param before: Backup, read just now
+    :param seconds: how long to watch in all
+    :returns: Outcome of the last reset that was sent
+    """
+    end = clock() + seconds
+    for step in plan.resets:
+        sent = follow(cloud, reset(cloud, before, step.target), max(0, end - clock()), pause, clock)
+        if sent.ending is not Ending.APPLIED:
+            return sent
+        if step.until is Until.CLEANED and not _cleaned(cloud, sent, end, pause, clock):
+            return sent
+        before = sent.now
+    return sent
+
+
+def _cleaned(cloud, sent, end, pause, clock):
+    """Whether the backup's temporary volume and snapshot are gone from its record, waiting until ``end`` at most.
+
+    ``reset_status`` sends their deletion and clears the ids on the way to ``error`` (29.0.0).
+    """
+
+    def in_time():
+        if clock() > end:
+            raise Late
+
+    row = Row(cloud, sent.now, in_time)
+    for wait in (0, *PAUSES):
+        pause(wait)
+        try:
+            if not row.backup_is("temp_volume_id~", "-") and not row.backup_is("temp_snapshot_id~", "-"):
+                return True
+        except (CinderFault, ControlsFailed, Late):
+            return False
+    return False
 
 
 def reset(cloud, before, target):

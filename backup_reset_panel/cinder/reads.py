@@ -94,6 +94,14 @@ def read_volume(cloud, volume_id):
     return to_volume(asked(cloud.reads.volumes.get, volume_id))
 
 
+def read_snapshot(cloud, snapshot_id):
+    """Read one snapshot of any project.
+
+    :raises CinderFault: any kind but NO_SERVICE; NO_SUCH_BACKUP stands for "no such snapshot" here
+    """
+    return to_snapshot(asked(cloud.reads.volume_snapshots.get, snapshot_id))
+
+
 def read_project_name(cloud, project_id):
     """A project's name, or None where Keystone does not tell it: a name is a comfort, never a reason to fail."""
     try:

@@ -53,10 +53,43 @@ class Ending(enum.Enum):
     UNKNOWN = "unknown"
     REFUSED = "refused"
     NOT_SENT = "not_sent"
+    REPAIRED = "repaired"
 
 
 #: Endings after which a look a moment later may show something else.
 OPEN = frozenset({Ending.ACCEPTED, Ending.UNKNOWN})
+
+
+class RepairEnding(enum.Enum):
+    """How one repair ended.
+
+    DONE: the new status was read back. CHANGED: it no longer was as planned, nothing was sent. REFUSED: Cinder said no.
+    UNKNOWN: sent, and not seen. WAITING: the reset before it was not seen applied, nothing was sent.
+    """
+
+    DONE = "done"
+    CHANGED = "changed"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    WAITING = "waiting"
+
+
+@dataclasses.dataclass(frozen=True)
+class RepairOutcome:
+    """How one repair of a volume or snapshot ended.
+
+    :param step: core.repairs.RepairStep
+    :param ending: RepairEnding
+    :param now: the status last read, None if it could not be read
+    :param fault: Fault, if there was one
+    :param request_id: Cinder's
+    """
+
+    step: object
+    ending: RepairEnding
+    now: str | None = None
+    fault: Fault | None = None
+    request_id: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +97,7 @@ class Outcome:
     """The ending of one reset with the facts to tell it.
 
     ``before`` is the backup as read just before the reset was sent, ``now`` as last read (None: it is gone, or could not be
-    read), ``target`` the status asked for, ``request_id`` that of the accepted reset.
+    read), ``target`` the status asked for (empty: a repair without a reset), ``request_id`` that of the accepted reset.
     """
 
     ending: Ending
@@ -73,6 +106,7 @@ class Outcome:
     now: Backup | None = None
     fault: Fault | None = None
     request_id: str = ""
+    repairs: tuple[RepairOutcome, ...] = ()
 
     @property
     def is_open(self):

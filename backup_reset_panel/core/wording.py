@@ -10,8 +10,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backup_reset_panel.core import statuses
+from backup_reset_panel.core.guard import Change
+from backup_reset_panel.core.kinds import RepairKind
 from backup_reset_panel.core.outcome import Ending
 from backup_reset_panel.core.outcome import FaultKind
+from backup_reset_panel.core.outcome import RepairEnding
 
 GOOD, NEUTRAL, WARN, BAD = "success", "info", "warning", "danger"
 
@@ -101,6 +104,62 @@ def of_outcome(outcome):
     return Told(told.level, format_lazy(told.headline, **names), format_lazy(told.advice, **names))
 
 
+def of_change(change):
+    """What to say when nothing was sent because the backup is not what the dialog showed.
+
+    :param change: core.guard.Change, not NONE
+    :returns: Told
+    """
+    return _CHANGES[change]
+
+
+_CHANGES = {
+    Change.CHANGED: Told(
+        WARN,
+        _("Nothing was sent: the backup changed while the dialog was open."),
+        _("These are the new facts. Decide again."),
+    ),
+    Change.TOUCHED: Told(
+        WARN,
+        _("Nothing was sent: someone touched this backup while the dialog was open."),
+        _("Another reset may be under way. If you still want to, submit again."),
+    ),
+}
+
+
+def of_repair(repaired):
+    """What to say of one repair.
+
+    :param repaired: core.outcome.RepairOutcome
+    :returns: Told; its advice names the fault, if there was one
+    """
+    step = repaired.step
+    names = {
+        "kind": _KINDS[step.kind],
+        "name": step.name or step.id,
+        "before": step.before,
+        "after": step.after,
+        "now": repaired.now or _("unknown"),
+    }
+    told = _REPAIRS[repaired.ending]
+    advice = of_fault(repaired.fault).headline if repaired.fault else ""
+    return Told(told.level, format_lazy(told.headline, **names), advice)
+
+
+_KINDS = {
+    RepairKind.VOLUME: _("Volume"),
+    RepairKind.SNAPSHOT: _("Snapshot"),
+    RepairKind.RESTORE_TARGET: _("Restored volume"),
+}
+_REPAIRS = {
+    RepairEnding.DONE: Told(GOOD, _("{kind} {name}: {before} → {after}. This was read back from Cinder.")),
+    RepairEnding.CHANGED: Told(WARN, _("{kind} {name}: left alone, it is {now} now.")),
+    RepairEnding.REFUSED: Told(BAD, _("{kind} {name}: could not be set to {after}.")),
+    RepairEnding.UNKNOWN: Told(WARN, _("{kind} {name}: it is not known whether it was set to {after}.")),
+    RepairEnding.WAITING: Told(
+        WARN, _("{kind} {name}: not repaired yet, since the reset before it was not seen applied.")
+    ),
+}
 _ENDINGS = {
     Ending.APPLIED: Told(GOOD, _("Done: the backup is now {target}. This was read back from Cinder.")),
     Ending.ACCEPTED: Told(
@@ -125,7 +184,8 @@ _ENDINGS = {
     ),
     Ending.NOT_SENT: Told(
         WARN,
-        _("Nothing was sent: the backup changed while the dialog was open."),
-        _("These are the new facts. Decide again."),
+        _("Nothing was sent: another reset of this backup is under way."),
+        _("Another administrator may have sent it. Open the dialog again to see what came of it."),
     ),
+    Ending.REPAIRED: Told(NEUTRAL, _("No reset was sent. This is what came of the repair:")),
 }

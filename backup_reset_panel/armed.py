@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Resets of ours that Cinder accepted and that were not seen applied: another one could be overtaken by them.
+
+Kept for an hour in Horizon's cache, which tells other administrators too where it is shared (memcached), and in the
+administrator's own session, which works behind any number of workers without one.
+"""
+
+import datetime
+import logging
+
+from django.core.cache import cache
+
+from backup_reset_panel.core.evidence import Armed
+
+LOG = logging.getLogger(__name__)
+KEPT_SECONDS = 3600
+_SESSION_KEY = "backup_reset_panel.armed"
+#: A session may live in a cookie: only the latest few.
+_MOST_IN_SESSION = 10
+
+
+def _key(backup_id):
+    return f"backup_reset_panel.armed.{backup_id}"
+
+
+def _cached(call, *args, default):
+    """A call of the cache. Each backend fails with exceptions of its own, and none of them may stop a reset."""
+    try:
+        return call(*args)
+    except Exception:  # noqa: BLE001  (only the cache backend's code runs in here)
+        LOG.warning("Horizon's cache is out of order: resets of other administrators cannot be seen.")
+        return default
+
+
+def claim(request, backup_id, target):
+    """Say that a reset is about to be sent.
+
+    :returns: False if somebody else said so before and was not done yet; then nothing may be sent
+    """
+    now = datetime.datetime.now(datetime.timezone.utc)
+    if not _cached(cache.add, _key(backup_id), (target, now.isoformat()), KEPT_SECONDS, default=True):
+        return False
+    session = request.session.get(_SESSION_KEY, {})
+    session[backup_id] = (target, now.isoformat())
+    request.session[_SESSION_KEY] = dict(list(session.items())[-_MOST_IN_SESSION:])
+    return True
+
+
+def release(request, backup_id):
+    """The reset is over: it was seen applied, or it was never sent."""
+    _cached(cache.delete, _key(backup_id), default=None)
+    session = request.session.get(_SESSION_KEY, {})
+    if session.pop(backup_id, None):
+        request.session[_SESSION_KEY] = session
+
+
+def pending(request, backup_id):
+    """The reset that is under way for a backup.
+
+    :returns: core.evidence.Armed, or None
+    """
+    found = _cached(cache.get, _key(backup_id), default=None) or request.session.get(_SESSION_KEY, {}).get(backup_id)
+    if not found:
+        return None
+    target, since = found[0], datetime.datetime.fromisoformat(found[1])
+    age = datetime.datetime.now(datetime.timezone.utc) - since
+    return Armed(target, since) if age.total_seconds() < KEPT_SECONDS else None

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Carrying out one plan: claim, send, follow, repair, write down. The same for dialog and bulk."""
+
+import dataclasses
+
+from backup_reset_panel import armed
+from backup_reset_panel import audit
+from backup_reset_panel import cinder
+from backup_reset_panel.core import statuses
+from backup_reset_panel.core.outcome import Ending
+from backup_reset_panel.core.outcome import Outcome
+from backup_reset_panel.core.outcome import RepairEnding
+from backup_reset_panel.core.outcome import RepairOutcome
+
+_DELETING = (statuses.DELETING, statuses.ERROR_DELETING)
+#: Cinder took the reset, so the status that tells of the delete is or will be gone.
+_TAKEN = (Ending.APPLIED, Ending.ACCEPTED, Ending.SETTLED_OTHERWISE)
+
+
+def carry_out(request, cloud, case, plan, steps, *, seconds, mode, ticks=()):
+    """Carry out a plan that was decided on.
+
+    :param request: Django request of the administrator
+    :param cloud: cinder.Cloud
+    :param case: decision.Case, read for this request
+    :param plan: core.plan.Plan without a refusal
+    :param steps: the core.repairs.RepairSteps that were chosen
+    :param seconds: how long to watch in all
+    :param mode: "dialog" or "bulk"; a plan without a reset is written down as "repair"
+    :returns: core.outcome.Outcome
+    """
+    outcome = _reset(request, cloud, case, plan, seconds) if plan.resets else Outcome(Ending.REPAIRED, case.backup, "")
+    repairs = tuple(_repair(cloud, step, outcome) for step in steps)
+    outcome = dataclasses.replace(outcome, repairs=repairs)
+    audit.write(request, case, plan, outcome, mode=mode if plan.resets else "repair", ticks=ticks)
+    return outcome
+
+
+def _reset(request, cloud, case, plan, seconds):
+    backup = case.backup
+    if not armed.claim(request, backup.id, plan.resets[-1].target):
+        return Outcome(Ending.NOT_SENT, backup, plan.resets[-1].target, now=backup)
+    outcome = cinder.carry_out(cloud, plan, backup, seconds)
+    if backup.status in _DELETING and outcome.ending in _TAKEN:
+        cinder.leave_mark(cloud, backup)
+    if not outcome.is_open:
+        armed.release(request, backup.id)
+    return outcome
+
+
+def _repair(cloud, step, outcome):
+    """A repair comes after a reset that was seen applied, or without one."""
+    if outcome.ending in (Ending.APPLIED, Ending.REPAIRED):
+        return cinder.repair(cloud, step)
+    return RepairOutcome(step, RepairEnding.WAITING, step.before)
+
+
+def look_again(request, cloud, watched):
+    """One more look at a reset that was open when it was last looked at.
+
+    :param watched: core.outcome.Outcome out of a ticket
+    :returns: core.outcome.Outcome
+    """
+    outcome = cinder.look(cloud, watched)
+    if not outcome.is_open:
+        armed.release(request, outcome.before.id)
+    return outcome
