@@ -29,6 +29,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "tests" / "lab" / "requirements.txt"
 CONSTRAINTS = ROOT / "tests" / "lab" / "constraints.txt"
 PROJECT_FILES = (ROOT / "setup.cfg", ROOT / "pyproject.toml")
+OLDEST_PYTHON = (3, 11)  # of Horizon 27, Cinder 29 and Keystone 30
 MARKER = ".made-from.json"
 HEARTBEAT_SECONDS = 10
 LOG_TAIL_LINES = 40
@@ -154,6 +155,8 @@ def ensure(folder: pathlib.Path) -> None:
 
 
 def main() -> None:
+    if sys.version_info < OLDEST_PYTHON:
+        raise SystemExit(f"The lab's packages need Python {'.'.join(map(str, OLDEST_PYTHON))} or newer.")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path, help="where the environment is, or is to be")
     ensure(parser.parse_args().folder.resolve())

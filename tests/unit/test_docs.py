@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the documentation says is what there is."""
+
+import configparser
+import pathlib
+import re
+
+from backup_reset_panel import checks
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+README = (ROOT / "README.rst").read_text()
+CONFIGURATION = (ROOT / "doc" / "source" / "configuration" / "index.rst").read_text()
+INSTALL = (ROOT / "doc" / "source" / "install" / "index.rst").read_text()
+TESTING = (ROOT / "doc" / "source" / "contributor" / "testing.rst").read_text()
+CHECK_ID = re.compile(r"backup_reset_panel\.W\d+")
+
+
+def bare_tox():
+    """Names of the environments that tox runs when none is named."""
+    settings = configparser.ConfigParser(interpolation=None)
+    settings.read(ROOT / "tox.ini")
+    return [name.strip() for name in settings["tox"]["env_list"].split(",")]
+
+
+def commands(text):
+    """The shell commands in a page's code blocks."""
+    blocks = re.findall(r"\.\. code-block:: shell\n\n((?:(?: +.*)?\n)+)", text)
+    return [line.strip() for block in blocks for line in block.splitlines() if line.startswith((" " * 4, " " * 6))]
+
+
+def test_every_system_check_is_documented_and_none_that_is_not_there():
+    in_code = set(CHECK_ID.findall(pathlib.Path(checks.__file__).read_text()))
+    assert in_code == set(CHECK_ID.findall(CONFIGURATION)) != set()
+
+
+def test_compatibility_table_begins_with_the_oldest_horizon_that_the_check_accepts():
+    [oldest] = re.findall(r"^Horizon +(\S+) \(", README, re.MULTILINE)
+    assert oldest == str(checks.OLDEST)
+
+
+def test_every_environment_of_a_bare_tox_is_documented():
+    described = set(re.findall(r"``(\w+)``", TESTING.split("One environment for many")[0]))
+    assert set(bare_tox()) - described == set()
+
+
+def test_ci_runs_the_readmes_command_to_run_everything():
+    [everything] = [line for line in commands(README) if line.endswith(".venv/bin/tox")]
+    assert f"{{ {everything}; }}" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_readme_and_install_guide_give_the_same_four_commands():
+    section = README.split("\nInstall on a real Horizon\n", 1)[1].split("\nCompatibility\n", 1)[0]
+    four = commands(section)
+    assert len(four) == 4
+    assert commands(INSTALL)[:4] == four
