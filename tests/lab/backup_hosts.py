@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The lab's cinder-backup hosts: which are up, striking one down, putting another in its place."""
 
-import contextlib
+import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from tests.lab import cinder, ports, wait
 from tests.lab.errors import LabError
@@ -11,6 +11,8 @@ from tests.lab.processes import Service
 from tests.lab.runtime import DEAF
 
 SEEN_SECONDS = 60
+# What the scheduler logs when a cinder-backup reports to it (at DEBUG, which cinder.conf turns on for that module).
+KNOWN = re.compile(r"Received backup service update from (\S+):")
 
 
 class BackupHosts:
@@ -37,28 +39,32 @@ class BackupHosts:
     def _service(self, host: str) -> Service:
         return self.lab.service(cinder.service_of(self.lab.state, host))
 
-    def ensure(self) -> str:
-        """Return a host that is up; add one when there is none."""
-        up = self.up()
-        return up[-1] if up else self.add()
+    def ensure(self) -> list[str]:
+        """Return the hosts that are up, known to the scheduler; add one when there is none."""
+        if not self.up():
+            self.add(1)
+        self._teach_scheduler()
+        return self.up()
 
-    def add(self, **options: str) -> str:
-        """Start a cinder-backup under a new host name and wait until it is up; return the name.
+    def add(self, count: int = 1, **options: str) -> list[str]:
+        """Start cinder-backup under new host names and wait until they are up; return the names.
 
         In the embedded shape, where there is one cinder-backup, all of Cinder is killed and started with the new name.
 
-        :param options: options of ``cinder.conf`` for this host alone
+        :param options: options of ``cinder.conf`` for these hosts alone
         """
         state = self.lab.state
-        host = cinder.new_backup_host(state, **options)
+        hosts = [cinder.new_backup_host(state, **options) for _ in range(count)]
         if self._embedded:
-            self._replace_embedded(cinder.embedded_service(state, host))
+            self._replace_embedded(cinder.embedded_service(state, hosts[-1]))
         else:
-            service = cinder.backup_service(state, host)
-            state.services[service.name] = service
-            self.lab.start(service.name)
-        self.wait_up(host)
-        return host
+            for host in hosts:
+                service = cinder.backup_service(state, host)
+                state.services[service.name] = service
+                self.lab.start(service.name)
+        for host in hosts:
+            self.wait_up(host)
+        return hosts
 
     def _replace_embedded(self, service: Service) -> None:
         self.lab.kill(cinder.EMBEDDED)
@@ -68,81 +74,90 @@ class BackupHosts:
 
     def _wait_api(self) -> None:
         service = self.lab.service(cinder.EMBEDDED)
+        self._wait(service, lambda: ports.accepts(self.lab.state.ports["cinder"]), "Cinder's API to listen")
 
-        def listening() -> bool:
+    def _wait(self, service: Service, condition: Callable[[], bool], what: str) -> None:
+        """Wait for a condition that a service's process has to bring about; fail at once when that ends."""
+
+        def true_or_dead() -> bool:
             if not service.alive():
-                raise service.failure("it ended instead of starting")
-            return ports.accepts(self.lab.state.ports["cinder"])
+                raise service.failure(f"it ended; the lab waited for {what}")
+            return condition()
 
-        wait.until(listening, "Cinder's API", SEEN_SECONDS)
+        wait.until(true_or_dead, what, SEEN_SECONDS)
 
     def wait_up(self, host: str) -> None:
         """Wait until Cinder shows a host as up.
 
         :raises LabError: when its process ends instead
         """
-        service = self._service(host)
 
         def seen() -> bool:
-            if not service.alive():
-                raise service.failure("it ended instead of starting")
             row = self._rows().get(host)
             return row is not None and row.state == "up"
 
-        wait.until(seen, f"Cinder to see {host} up", SEEN_SECONDS)
+        self._wait(self._service(host), seen, f"Cinder to see {host} up")
 
     def wait_down(self, host: str) -> None:
         """Wait until Cinder shows a host as down: its last report is older than ``service_down_time``."""
         wait.until(lambda: self._rows()[host].state == "down", f"Cinder to see {host} down", SEEN_SECONDS)
 
-    @contextlib.contextmanager
-    def only(self, host: str) -> Iterator[None]:
-        """Disable the other hosts, as an administrator can, so that whatever is asked inside the block goes to this one."""
-        services = self.lab.client(microversion="3.0").services
-        others = [one for one in self.up() if one != host]
-        for other in others:
-            services.disable(other, "cinder-backup")
-        try:
-            yield
-        finally:
-            for other in others:
-                services.enable(other, "cinder-backup")
+    def _teach_scheduler(self) -> None:
+        """Make the scheduler know the hosts that are up, and no others.
 
-    def deafen(self, host: str) -> None:
-        """Make a host take no more messages while Cinder still shows it up, for ``service_down_time`` at most.
-
-        Services: it is killed. Embedded: its consumer stops (killing it would kill the API as well).
+        Cinder's scheduler (29.0.0, scheduler/host_manager.py) chooses from all cinder-backup hosts that ever reported to
+        its process: neither one that is down nor one that is disabled is left out until the scheduler is restarted.
         """
-        service = self._service(host)
-        if not self._embedded:
-            self.lab.kill(service.name)
-            return
-        before = service.read_log().count(DEAF)
-        service.signal(signal.SIGUSR1)
-        wait.until(lambda: service.read_log().count(DEAF) > before, "cinder-backup to stop listening", 30)
+        scheduler = self.lab.service(cinder.EMBEDDED if self._embedded else "cinder-scheduler")
+        up = set(self.up())
 
-    def restart(self, host: str) -> None:
-        """Kill a host, if it still runs, start it under its own name and wait until it is up."""
-        name = cinder.service_of(self.lab.state, host)
-        self.lab.kill(name)
-        self.lab.start(name)
+        def known() -> set[str]:
+            return set(KNOWN.findall(scheduler.read_log(this_life=True)))
+
+        if known() - up and not self._embedded:
+            self.lab.kill(scheduler.name)
+            self.lab.start(scheduler.name)
+        self._wait(scheduler, lambda: up <= known(), "the scheduler to know the cinder-backup hosts")
+
+    def deafen(self, hosts: list[str]) -> None:
+        """Make hosts take no more messages while Cinder still shows them up, for ``service_down_time`` at most.
+
+        Services: they are killed. Embedded: the consumer stops (killing it would kill the API as well).
+        """
+        for host in hosts:
+            service = self._service(host)
+            if self._embedded:
+                service.signal(signal.SIGUSR1)
+                self._wait(service, lambda: DEAF in service.read_log(this_life=True), "cinder-backup to stop listening")
+            else:
+                self.lab.kill(service.name)
+
+    def restart(self, hosts: list[str]) -> None:
+        """Kill hosts, those that still run, start them under their own names and wait until they are up."""
+        for host in hosts:
+            name = cinder.service_of(self.lab.state, host)
+            self.lab.kill(name)
+            self.lab.start(name)
         if self._embedded:
             self._wait_api()
-        self.wait_up(host)
+        for host in hosts:
+            self.wait_up(host)
+        self._teach_scheduler()
 
-    def replace(self, host: str) -> str:
-        """Kill a host, start another in its place and return when Cinder shows the one down and the other up."""
-        self.lab.kill(cinder.service_of(self.lab.state, host))
-        new = self.add()
-        self.wait_down(host)
-        return new
+    def replace(self, hosts: list[str]) -> None:
+        """Kill hosts, start as many others and return when Cinder shows the ones down and the others up."""
+        for host in hosts:
+            self.lab.kill(cinder.service_of(self.lab.state, host))
+        self.add(len(hosts))
+        for host in hosts:
+            self.wait_down(host)
+        self._teach_scheduler()
 
     def stop_all(self) -> None:
         """Leave no cinder-backup up, and return when Cinder has seen that."""
         hosts = cinder.backup_hosts(self.lab.state)
         if self._embedded:
-            without = cinder.embedded_service(self.lab.state, hosts[-1], "--without-backup")
-            self._replace_embedded(without)
+            self._replace_embedded(cinder.embedded_service(self.lab.state, hosts[-1], "--without-backup"))
         else:
             for host in hosts:
                 self.lab.kill(cinder.backup_name(host))

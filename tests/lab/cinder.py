@@ -17,6 +17,11 @@ REPORT_INTERVAL = 3
 DRIVER = "cinder.backup.drivers.posix.PosixBackupDriver"
 EMBEDDED = "cinder"
 MICROVERSION = "3.71"
+# Quiet where every line is said twice, and what tells which cinder-backup hosts the scheduler knows.
+LOG_LEVELS = (
+    "amqp=WARN,sqlalchemy=WARN,stevedore=ERROR,castellan=ERROR,oslo.messaging=INFO,os_brick=ERROR,urllib3=WARN,"
+    "keystonemiddleware=ERROR,cinder.quota=ERROR,cinder.api.openstack.wsgi=WARN,cinder.scheduler.host_manager=DEBUG"
+)
 MIB = 1024 * 1024
 CHUNK = MIB
 
@@ -73,6 +78,7 @@ def _general(state: State) -> dict:
         "periodic_interval": 5,
         "periodic_fuzzy_delay": 0,
         "volume_clear": "none",
+        "default_log_levels": LOG_LEVELS,
     }
 
 

@@ -6,7 +6,7 @@ import json
 import sys
 import textwrap
 
-from tests.lab import state
+from tests.lab import demo, state
 from tests.lab.errors import LabError
 from tests.lab.lab import Lab, say_on_stderr
 from tests.lab.situations import catalogue
@@ -43,6 +43,8 @@ def parser() -> argparse.ArgumentParser:
         help="MiB of file for each GiB of volume (default %(default)s; 1024 is life size)",
     )
     up.add_argument("--json", action="store_true", help="print lab.json's public part")
+    show = verb(verbs, "demo", demo.run, "a cloud with stuck backups, until Ctrl-C; embedded shape")
+    show.add_argument("--port", type=int, metavar="N", help="of Horizon; any free one by default")
     verb(verbs, "down", cmd_down, "end a lab: no process, port or folder is left")
     make = verb(verbs, "make", cmd_make, "make stuck backups; print their ids")
     make.formatter_class = argparse.RawDescriptionHelpFormatter

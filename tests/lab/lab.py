@@ -86,7 +86,7 @@ class Lab:
         """
         self._state = State.new(self.folder, self._port, **self._settings)
         try:
-            Start(self.state, self.say).all()
+            Start(self).all()
         except BaseException:
             self.down()
             raise

@@ -29,12 +29,14 @@ class Service:
     env: dict[str, str] = dataclasses.field(default_factory=dict)
     pid: int | None = None
     started: int | None = None
+    log_start: int = 0
 
     def start(self, base_env: dict[str, str]) -> None:
         """Start the process; its output goes to the end of its log."""
         if self.alive():
             raise LabError(f"{self.name} is running already (process {self.pid}).")
         with open(self.log, "ab") as log:
+            self.log_start = log.tell()
             process = subprocess.Popen(
                 self.argv,
                 cwd=self.cwd,
@@ -77,10 +79,11 @@ class Service:
                 pass  # A service that ignores SIGTERM is killed below, like systemd does after its own time-out.
         self.kill()
 
-    def read_log(self) -> str:
-        """Return all that the service has logged, in all its lives."""
-        path = pathlib.Path(self.log)
-        return path.read_text(errors="replace") if path.exists() else "(no log)"
+    def read_log(self, this_life: bool = False) -> str:
+        """Return what the service has logged, in all its lives or since its last start."""
+        with open(self.log, "rb") as log:
+            log.seek(self.log_start if this_life else 0)
+            return log.read().decode(errors="replace")
 
     def tail(self, lines: int = TAIL_LINES) -> str:
         """Return the last lines of the log."""

@@ -20,10 +20,11 @@ FIRST_HORIZON_SECONDS = 300
 class Start:
     """One start of one lab."""
 
-    def __init__(self, state: State, say: Callable[[str], None]) -> None:
-        self.state = state
-        self.say = say
-        self.run = Runner(state)
+    def __init__(self, lab) -> None:
+        self.lab = lab
+        self.state: State = lab.state
+        self.say = lab.say
+        self.run = Runner(lab.state)
         self._lock = threading.Lock()
 
     def all(self) -> None:
@@ -123,6 +124,7 @@ class Start:
             self.ready(state.services[cinder.service_of(state, host)], lambda host=host: host in up(state))
         self.ready(api, lambda: expected <= up(state))
         cinder.fill(state)
+        self.lab.hosts.ensure()
 
 
 def up(state: State) -> set[str]:

@@ -16,16 +16,15 @@ _numbers = itertools.count(1)
 
 
 class Bench:
-    """Work on one lab, in the project of its ``member`` user, with ``owner`` as the only cinder-backup to choose.
+    """Work on one lab, in the project of its ``member`` user.
 
     :param lab: a ``tests.lab.Lab`` that is up
     :param situation: name of the situation that is made; the things made are named after it
     """
 
-    def __init__(self, lab, situation: str, owner: str) -> None:
+    def __init__(self, lab, situation: str) -> None:
         self.lab = lab
         self.situation = situation
-        self.owner = owner
         self._closed: list[Gates] = []
         self.cinder = lab.client("member")
 

@@ -76,5 +76,6 @@ def never_started(bench, count: int):
             30,
         )
     yield GONE
-    bench.lab.hosts.purge(bench.owner)
+    for record in records:
+        bench.lab.hosts.purge(bench.lab.backup_row(record["backup_id"])["host"])
     return records

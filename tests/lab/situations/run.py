@@ -34,25 +34,24 @@ def _make_group(lab, group: list[Situation], owner: str, count: int) -> list[dic
     running = []
     records: list[dict] = []
     benches = []
-    host = lab.hosts.ensure()
-    with lab.hosts.only(host):
-        for one in group:
-            benches.append(Bench(lab, one.name, host))
-            outcome = one.function(benches[-1], count)
-            if inspect.isgenerator(outcome):
-                _advance(outcome, STRIKE, records)
-                running.append(outcome)
-            else:
-                records += outcome
-        if not running:
-            return records
-        lab.hosts.deafen(host)
-        for one in running:
-            _advance(one, GONE, records)
-        if owner == RESTARTED:
-            lab.hosts.restart(host)
+    hosts = lab.hosts.ensure()
+    for one in group:
+        benches.append(Bench(lab, one.name))
+        outcome = one.function(benches[-1], count)
+        if inspect.isgenerator(outcome):
+            _advance(outcome, STRIKE, records)
+            running.append(outcome)
         else:
-            lab.hosts.replace(host)
+            records += outcome
+    if not running:
+        return records
+    lab.hosts.deafen(hosts)
+    for one in running:
+        _advance(one, GONE, records)
+    if owner == RESTARTED:
+        lab.hosts.restart(hosts)
+    else:
+        lab.hosts.replace(hosts)
     for bench in benches:
         bench.open_gates()
     for one in running:
