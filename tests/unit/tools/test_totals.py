@@ -12,7 +12,7 @@ unit: commands[0]> python -m pytest tests/unit
 collected 31 items
 ============================== 31 passed in 3.98s ==============================
 \x1b[1m\x1b[35mviews:\x1b[0m\x1b[36m commands[0]\x1b[22m\x1b[2m>\x1b[0m python -m pytest tests/views\x1b[0m
-\x1b[31m=== \x1b[31m2 failed\x1b[0m, \x1b[32m5 passed\x1b[0m, 1 skipped, 3 errors in 101.02s (0:01:41)\x1b[0m\x1b[31m ===\x1b[0m
+\x1b[31m=== \x1b[31m2 failed\x1b[0m, 5 passed, 1 skipped, 3 errors in 101.02s (0:01:41)\x1b[0m\x1b[31m ===\x1b[0m
 lint: commands[0]> pre-commit run --all-files
 ui: commands[0]> python -m pytest tests/ui
 ============================ no tests ran in 0.29s =============================
