@@ -56,16 +56,14 @@ def look(client, cloud):
     }
 
 
-def panel_urls():
+def index_url(panel):
+    """Where a panel of the admin dashboard starts; None if Horizon has no such panel."""
     from django import urls
 
-    found = {}
-    for name in ("backups", "backup_reset"):
-        try:
-            found[name] = urls.reverse(f"horizon:admin:{name}:index")
-        except urls.NoReverseMatch:
-            found[name] = None
-    return found
+    try:
+        return urls.reverse(f"horizon:admin:{panel}:index")
+    except urls.NoReverseMatch:
+        return None
 
 
 def main():
@@ -86,7 +84,10 @@ def main():
     administrator = person("admin", "member", "reader")
     auth_utils.get_user = lambda request: administrator
     cloud = FakeCinder()
-    facts = {"urls": panel_urls(), "checks": [m.id for m in checks.run_checks()]}
+    facts = {
+        "urls": {panel: index_url(panel) for panel in ("backups", "backup_reset")},
+        "checks": [m.id for m in checks.run_checks()],
+    }
     facts["declared"] = [action.name for action in views.AdminBackupsView.table_class._meta.row_actions]
     with cloud.installed():
         facts["front_page"] = page_of(Client(), "/settings/")["status"]

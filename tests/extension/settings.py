@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Horizon as a deployer sets it up: its own settings, and a folder of enabled files.
 
-EXTENSION_CASE is a JSON document: ``enable_backup`` is Horizon's setting, ``hidden`` a name that this Horizon has not got
-("module.Name" of its admin Backups panel). The folder is the package ``deployed_enabled``, on the path.
+EXTENSION_CASE is a JSON document: ``enable_backup`` is Horizon's setting, ``hidden`` a name that this Horizon has not
+got ("module.Name" of its admin Backups panel). The folder is the package ``deployed_enabled``, on the path.
 """
 
 import json

@@ -13,8 +13,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::PendingDeprecationWarning"),
 ]
 
-#: Tests of the one thing that the plugin replaces: the dialog that posts a status without looking at the backup. Ours takes
-#: the same URL, but no POST that does not say which facts it was decided on.
+#: Tests of the one thing that the plugin replaces: the dialog that posts a status without looking at the backup. Ours
+#: has the same URL, but takes no POST that does not say which facts it was decided on.
 OF_THE_REPLACED_DIALOG = {"test_update_volume_backup_status"}
 
 
