@@ -8,7 +8,6 @@ from backup_reset_panel.core.commands import Tool
 from backup_reset_panel.core.commands import commands
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.kinds import Level
-from backup_reset_panel.core.liveness import life_text
 from backup_reset_panel.core.liveness import seen
 from backup_reset_panel.core.preflight import Clearance
 from backup_reset_panel.core.sources import Source
@@ -39,7 +38,6 @@ def case(examined, region):
         "nothing_offered": _why_nothing(examined),
         "more_warnings": [note.text for note in main.warnings[1:]] if main else [],
         "refusals": [plan.refusal.text for plan in examined.plans.values() if plan.refusal],
-        "life": life_text(evidence),
         "services": _services(evidence),
         "missing": [name.replace("_", " ") for name, _why in evidence.missing],
         "commands": _commands(examined, region),

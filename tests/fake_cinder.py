@@ -19,12 +19,13 @@ from keystoneauth1 import fixture
 
 CINDER = "http://cinder.example/v3/admin-project"
 KEYSTONE = "http://keystone.example/identity/v3"
-NOW = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.timezone.utc)
+POSIX = "cinder.backup.drivers.posix.PosixBackupDriver"
 
 
 def stamp(ago_seconds=0):
-    """A time as Cinder writes it, so many seconds before NOW."""
-    return (NOW - datetime.timedelta(seconds=ago_seconds)).strftime("%Y-%m-%dT%H:%M:%S.000000")
+    """A time as Cinder writes it, so many seconds ago."""
+    then = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=ago_seconds)
+    return then.strftime("%Y-%m-%dT%H:%M:%S.000000")
 
 
 class FakeCinder:
@@ -61,7 +62,15 @@ class FakeCinder:
             "metadata": {},
         }
         self.volumes[volume_id] = volume | values
+        self.hide(volume_id, previous_status="available")
         return self.volumes[volume_id]
+
+    def add_snapshot(self, **values):
+        """Put a snapshot in; returns its document."""
+        snapshot_id = str(uuid.uuid4())
+        snapshot = {"id": snapshot_id, "name": "before-upgrade", "status": "backing-up", "volume_id": None}
+        self.snapshots[snapshot_id] = snapshot | values
+        return self.snapshots[snapshot_id]
 
     def add_backup(self, **values):
         """Put a backup in, with its volume unless ``volume_id`` is given; returns its document."""
@@ -88,6 +97,7 @@ class FakeCinder:
             "os-backup-project-attr:project_id": "shop",
         }
         self.backups[backup_id] = backup | values
+        self.hide(backup_id, service=POSIX, host="node-1")
         return self.backups[backup_id]
 
     def service(self, **values):
@@ -137,8 +147,11 @@ class FakeCinder:
         return json.dumps({"fault": {"code": what, "message": f"Cinder says {what}"}})
 
     def _route(self, request, path, query, context):
-        if match := re.fullmatch(r"/backups/([^/]+)/action", path):
-            return self._reset(match[1], request.json(), context)
+        if match := re.fullmatch(r"/(backups|volumes|snapshots)/([^/]+)/action", path):
+            return self._reset(match[1], match[2], request.json(), context)
+        if request.method == "PUT" and (match := re.fullmatch(r"/backups/([^/]+)", path)):
+            self.backups[match[1]].update(request.json()["backup"])
+            return json.dumps({"backup": self.backups[match[1]]})
         if path == "/":
             return json.dumps({"versions": [{"id": "v3.0", "version": "3.71", "min_version": "3.0"}]})
         if path == "/os-volume-transfer/detail":
@@ -174,14 +187,16 @@ class FakeCinder:
                 return False
         return True
 
-    def _reset(self, backup_id, body, context):
-        backup = self.backups.get(backup_id)
-        if backup is None:
-            return self._found(context, "backup", None)
+    def _reset(self, table, row_id, body, context):
+        row = getattr(self, table).get(row_id)
+        if row is None:
+            return self._found(context, table[:-1], None)
         target = body["os-reset_status"]["status"]
-        self.resets.append((backup_id, target))
-        if self.applies:
-            backup["status"] = target
+        self.resets.append((row_id, target))
+        if table != "backups" or self.applies:
+            row["status"] = target
+            if target == "error":
+                self.hide(row_id, temp_volume_id=None, temp_snapshot_id=None)
         context.status_code = 202
         return ""
 

@@ -1,16 +1,198 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The dialog of the row action: what it shows, and what becomes of what is decided in it."""
+"""The dialog of the row action as it opens: what it shows, recommends and offers."""
 
-from django.urls import reverse
+import pytest
+
+from tests import fake_cinder
+from tests.fake_cinder import stamp
+
+DOWN = {"state": "down", "updated_at": stamp(4000)}
 
 
-def url(backup):
-    return reverse("horizon:admin:backup_reset:update_status", args=(backup["id"],))
+def test_dialog_names_backup_volume_and_project(open_dialog, cloud):
+    dialog = open_dialog(cloud.add_backup())
+    assert dialog.text(".backup-reset-who") == "nightly-07 · volume db-data · project shop"
 
 
-def test_dialog_names_backup_volume_and_project(admin, cloud):
+def test_dialog_says_for_how_long_nothing_has_changed(open_dialog, cloud):
+    dialog = open_dialog(cloud.add_backup(updated_at=stamp(3 * 3600 + 12 * 60 + 5)))
+    assert dialog.text("#backup-reset-state") == "Creating, no change for 3 h 12 min · full backup"
+
+
+def test_dialog_recommends_available_when_all_data_was_written(open_dialog, cloud):
+    dialog = open_dialog(cloud.add_backup(object_count=128, container="ab/cd/x"))
+    assert dialog.verdict == "complete"
+    assert dialog.chosen == "available"
+    assert dialog.choices == {"available": "Available (recommended)", "error": "Error"}
+
+
+def test_dialog_recommends_error_when_no_data_was_written(open_dialog, cloud):
+    dialog = open_dialog(cloud.add_backup())
+    assert dialog.verdict == "no_proof"
+    assert dialog.chosen == "error"
+
+
+def test_dialog_recommends_available_for_a_restoring_backup_whose_record_is_whole(open_dialog, cloud):
+    dialog = open_dialog(cloud.add_backup(status="restoring", object_count=128))
+    assert dialog.verdict == "was_available"
+    assert dialog.chosen == "available"
+
+
+def test_dialog_of_an_available_backup_offers_only_error(open_dialog, cloud):
+    backup = cloud.add_backup(status="available", volume_id=cloud.add_volume(status="available")["id"])
+    assert list(open_dialog(backup).choices) == ["error"]
+
+
+def test_dialog_of_a_failed_backup_does_not_offer_error_again(open_dialog, cloud):
+    backup = cloud.add_backup(status="error", volume_id=cloud.add_volume(status="available")["id"])
+    assert list(open_dialog(backup).choices) == ["available"]
+
+
+def test_dialog_ticks_the_repair_of_the_volume_when_reading_is_over(open_dialog, cloud):
+    backup = cloud.add_backup(object_count=128)
+    dialog = open_dialog(backup)
+    assert dialog.boxes("repairs") == {f"volume:{backup['volume_id']}": True}
+    assert "db-data: Backing-up → Available (no attachment)" in dialog.text()
+
+
+def test_dialog_leaves_the_repair_unticked_when_a_job_could_still_be_reading(open_dialog, cloud):
     backup = cloud.add_backup()
-    answer = admin.get(url(backup))
-    assert answer.status_code == 200
-    text = answer.content.decode()
-    assert "nightly-07" in text and "db-data" in text and "shop" in text
+    dialog = open_dialog(backup)
+    assert dialog.boxes("repairs") == {f"volume:{backup['volume_id']}": False}
+    assert "would finish as Available with mixed data" in dialog.text()
+
+
+def test_dialog_repairs_an_attached_volume_to_in_use(open_dialog, cloud):
+    volume = cloud.add_volume(attachments=[{"id": "one"}])
+    cloud.hide(volume["id"], previous_status="in-use")
+    dialog = open_dialog(cloud.add_backup(object_count=128, volume_id=volume["id"]))
+    assert "db-data: Backing-up → In-use (attached)" in dialog.text()
+
+
+def test_dialog_offers_only_the_repair_for_a_backup_that_was_never_taken_up(open_dialog, cloud):
+    backup = cloud.add_backup()
+    cloud.hide(backup["id"], service=None, host=None)
+    dialog = open_dialog(backup)
+    assert dialog.verdict == "not_taken_up"
+    assert dialog.choices == {"repair": "Do not reset, only repair (recommended)"}
+    assert dialog.boxes("repairs") == {f"volume:{backup['volume_id']}": True}
+
+
+def test_dialog_of_a_snapshot_based_backup_repairs_the_snapshot_only(open_dialog, cloud):
+    snapshot = cloud.add_snapshot()
+    dialog = open_dialog(cloud.add_backup(object_count=128, snapshot_id=snapshot["id"]))
+    assert list(dialog.boxes("repairs")) == [f"snapshot:{snapshot['id']}"]
+
+
+def test_dialog_names_the_volume_that_a_backup_is_restored_into(open_dialog, cloud):
+    target = cloud.add_volume(name="mail-restored", status="restoring-backup")
+    backup = cloud.add_backup(status="restoring", object_count=128)
+    cloud.hide(backup["id"], restore_volume_id=target["id"])
+    dialog = open_dialog(backup)
+    assert "into volume mail-restored" in dialog.text("#backup-reset-state")
+    assert list(dialog.boxes("repairs")) == [f"restore_target:{target['id']}"]
+
+
+def test_dialog_asks_for_an_override_before_available_without_proof(open_dialog, cloud):
+    assert "override" in open_dialog(cloud.add_backup()).boxes("ticks")
+
+
+def test_dialog_asks_for_no_override_when_the_site_does_not_allow_it(open_dialog, cloud, settings):
+    settings.BACKUP_RESET_PANEL = {"OVERRIDE_ALLOWED": False}
+    dialog = open_dialog(cloud.add_backup())
+    assert list(dialog.choices) == ["error"]
+    assert "override" not in dialog.boxes("ticks")
+
+
+def test_dialog_names_the_host_to_start_and_offers_nothing_when_no_service_is_up(open_dialog, cloud):
+    cloud.services = [cloud.service(**DOWN)]
+    dialog = open_dialog(cloud.add_backup())
+    assert dialog.choices == {}
+    assert dialog.find("input[type=submit]") is None
+    assert "Start it on node-1" in dialog.text("#backup-reset-nothing")
+
+
+def test_dialog_warns_but_lets_send_when_the_services_cannot_be_read(open_dialog, cloud):
+    cloud.trouble["GET", "/os-services"] = 403
+    dialog = open_dialog(cloud.add_backup())
+    assert "error" in dialog.choices
+    assert "could not be read" in dialog.text("#backup-reset-warning")
+
+
+def test_dialog_tells_to_rescue_a_complete_backup_before_its_service_is_started(open_dialog, cloud):
+    cloud.services = [cloud.service(**DOWN), cloud.service(host="node-2")]
+    dialog = open_dialog(cloud.add_backup(object_count=128))
+    assert dialog.chosen == "available"
+    assert "Do this before you start it" in dialog.text("#backup-reset-warning")
+
+
+def test_dialog_walks_up_the_chain_of_an_incremental_backup(open_dialog, cloud):
+    volume_id = cloud.add_volume()["id"]
+    full = cloud.add_backup(name="full", status="available", object_count=5, volume_id=volume_id, created_at=stamp(9e4))
+    child = cloud.add_backup(is_incremental=True, object_count=3, volume_id=volume_id)
+    cloud.hide(child["id"], parent_id=full["id"])
+    assert open_dialog(child).verdict == "complete"
+
+
+def test_dialog_says_that_the_chain_is_broken_when_the_parent_is_gone(open_dialog, cloud):
+    child = cloud.add_backup(is_incremental=True, object_count=3)
+    cloud.hide(child["id"], parent_id="11111111-1111-4111-8111-111111111111")
+    dialog = open_dialog(child)
+    assert dialog.verdict == "chain_not_proved"
+    assert dialog.chosen == "error"
+
+
+@pytest.mark.parametrize("what", [500, 403, fake_cinder.TIME_OUT, fake_cinder.GARBAGE], ids=str)
+def test_dialog_knows_less_but_opens_when_hidden_columns_cannot_be_asked(open_dialog, cloud, what):
+    cloud.trouble["GET", r"/backups$"] = what
+    dialog = open_dialog(cloud.add_backup(object_count=128))
+    assert dialog.verdict == "driver_unknown"
+    assert "Could not be found out: driver" in dialog.text("#backup-reset-facts")
+
+
+def test_dialog_believes_no_hidden_column_of_a_cloud_that_ignores_such_filters(open_dialog, cloud):
+    cloud.ignores_hidden_filters = True
+    assert open_dialog(cloud.add_backup(object_count=128)).verdict == "driver_unknown"
+
+
+@pytest.mark.parametrize("path", ["/volumes/", "/os-services", "/projects/", "/messages"])
+def test_dialog_opens_when_one_source_fails(open_dialog, cloud, path):
+    cloud.trouble["GET", path] = 500
+    dialog = open_dialog(cloud.add_backup(status="error", object_count=128))
+    assert dialog.status_code == 200
+    assert dialog.choices
+
+
+def test_dialog_shows_the_commands_that_do_the_same_with_the_region(open_dialog, cloud):
+    backup = cloud.add_backup(object_count=128)
+    text = open_dialog(backup).text("#backup-reset-commands")
+    assert f"openstack --os-region-name RegionOne volume backup set --state available {backup['id']}" in text
+    assert f"cinder --os-region-name RegionOne backup-reset-state --state available {backup['id']}" in text
+    assert f"volume set --state available {backup['volume_id']}" in text
+
+
+def test_dialog_as_a_page_of_its_own_works_too(open_dialog, cloud):
+    dialog = open_dialog(cloud.add_backup(object_count=128), ajax=False)
+    assert dialog.find("#sidebar, .topbar") is not None
+    assert dialog.verdict == "complete"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("\u202eevil", "\u202eevil"),
+        ("備" * 255, "備" * 255),
+    ],
+    ids=["markup", "right-to-left", "wide"],
+)
+def test_dialog_shows_odd_names_as_they_are(open_dialog, cloud, name, shown):
+    dialog = open_dialog(cloud.add_backup(name=name))
+    assert dialog.text("#backup-reset-name") == shown
+    assert dialog.tree.cssselect(".backup-reset script") == []
+    assert dialog.find("#backup-reset-name bdi") is not None
+
+
+def test_dialog_shows_the_id_of_a_backup_without_a_name(open_dialog, cloud):
+    backup = cloud.add_backup(name=None)
+    assert open_dialog(backup).text("#backup-reset-name") == backup["id"]
