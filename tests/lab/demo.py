@@ -18,6 +18,7 @@ SITUATIONS = {
     "never-started": "never reached cinder-backup: a reset of it is ignored",
 }
 PAGE = "admin/backups/"
+INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -25,7 +26,8 @@ def run(options: argparse.Namespace) -> None:
 
     :raises LabError: when the lab does not start or a service of it ends
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in INTERRUPTS:
+        signal.signal(number, _interrupt)
     lab = Lab(options.state, port=options.port)
     started = time.monotonic()
     lab.up()
@@ -38,7 +40,7 @@ def run(options: argparse.Namespace) -> None:
         pass
     finally:
         # A second Ctrl-C, or tox's own, must not leave half a cloud behind.
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in INTERRUPTS:
             signal.signal(number, signal.SIG_IGN)
         lab.say("Taking the cloud down")
         lab.down()
@@ -71,7 +73,7 @@ def told(info: dict, records: list[dict], seconds: float) -> str:
 
 
 def _interrupt(number: int, frame: object) -> None:
-    """Make SIGTERM end the demo as Ctrl-C does."""
+    """End the demo on SIGTERM as on Ctrl-C, also where a shell started it with SIGINT ignored."""
     raise KeyboardInterrupt
 
 
