@@ -5,7 +5,10 @@ import re
 import signal
 from collections.abc import Callable
 
-from tests.lab import cinder, ports, wait
+from tests.lab import broker
+from tests.lab import cinder
+from tests.lab import readiness
+from tests.lab import wait
 from tests.lab.errors import LabError
 from tests.lab.processes import Service
 from tests.lab.runtime import DEAF
@@ -61,7 +64,7 @@ class BackupHosts:
             for host in hosts:
                 service = cinder.backup_service(state, host)
                 state.services[service.name] = service
-                self.lab.start(service.name)
+                self.lab.launch(service.name)
         for host in hosts:
             self.wait_up(host)
         return hosts
@@ -70,11 +73,6 @@ class BackupHosts:
         self.lab.kill(cinder.EMBEDDED)
         self.lab.state.services[cinder.EMBEDDED] = service
         self.lab.start(cinder.EMBEDDED)
-        self._wait_api()
-
-    def _wait_api(self) -> None:
-        service = self.lab.service(cinder.EMBEDDED)
-        self._wait(service, lambda: ports.accepts(self.lab.state.ports["cinder"]), "Cinder's API to listen")
 
     def _wait(self, service: Service, condition: Callable[[], bool], what: str) -> None:
         """Wait for a condition that a service's process has to bring about; fail at once when that ends."""
@@ -87,12 +85,15 @@ class BackupHosts:
         wait.until(true_or_dead, what, SEEN_SECONDS)
 
     def wait_up(self, host: str) -> None:
-        """Wait until Cinder shows a host as up.
+        """Wait until a host takes messages and Cinder shows it as up.
 
         :raises LabError: when its process ends instead
         """
 
         def seen() -> bool:
+            # Its last life's reports may make it look up before it is.
+            if not readiness.is_ready(self.lab.state, self._service(host)):
+                return False
             row = self._rows().get(host)
             return row is not None and row.state == "up"
 
@@ -105,8 +106,9 @@ class BackupHosts:
     def _teach_scheduler(self) -> None:
         """Make the scheduler know the hosts that are up, and no others.
 
-        Cinder's scheduler (29.0.0, scheduler/host_manager.py) chooses from all cinder-backup hosts that ever reported to
-        its process: neither one that is down nor one that is disabled is left out until the scheduler is restarted.
+        Cinder's scheduler (29.0.0, scheduler/host_manager.py) chooses from all cinder-backup hosts that ever reported
+        to its process: neither one that is down nor one that is disabled is left out until the scheduler is
+        restarted.
         """
         scheduler = self.lab.service(cinder.EMBEDDED if self._embedded else "cinder-scheduler")
         up = set(self.up())
@@ -116,7 +118,7 @@ class BackupHosts:
 
         if known() - up and not self._embedded:
             self.lab.kill(scheduler.name)
-            self.lab.start(scheduler.name)
+            self.lab.launch(scheduler.name)
         self._wait(scheduler, lambda: up <= known(), "the scheduler to know the cinder-backup hosts")
 
     def deafen(self, hosts: list[str]) -> None:
@@ -127,19 +129,20 @@ class BackupHosts:
         for host in hosts:
             service = self._service(host)
             if self._embedded:
-                service.signal(signal.SIGUSR1)
-                self._wait(service, lambda: DEAF in service.read_log(this_life=True), "cinder-backup to stop listening")
+                self._make_deaf(service)
             else:
                 self.lab.kill(service.name)
+
+    def _make_deaf(self, service: Service) -> None:
+        service.signal(signal.SIGUSR1)
+        self._wait(service, lambda: DEAF in service.read_log(this_life=True), "cinder-backup to stop listening")
 
     def restart(self, hosts: list[str]) -> None:
         """Kill hosts, those that still run, start them under their own names and wait until they are up."""
         for host in hosts:
             name = cinder.service_of(self.lab.state, host)
             self.lab.kill(name)
-            self.lab.start(name)
-        if self._embedded:
-            self._wait_api()
+            self.lab.launch(name)
         for host in hosts:
             self.wait_up(host)
         self._teach_scheduler()
@@ -165,14 +168,11 @@ class BackupHosts:
             self.wait_down(host)
 
     def purge(self, host: str) -> None:
-        """Throw away what the broker holds for a host, as a broker that lost its memory would; embedded: it has already."""
+        """Throw away what the broker holds for a host, as a broker that lost its memory would; embedded: it has
+        already.
+        """
         if self._embedded:
             return
         if self._service(host).alive():
             raise LabError(f"{host} is alive: its messages are not lost.")
-        # Imported late: kombu's transports take half a second to load.
-        from amqp import Connection
-
-        with Connection(f"127.0.0.1:{self.lab.state.ports['rabbitmq']}", userid="lab", password="lab") as broker:
-            broker.channel().queue_purge(f"cinder-backup.{host}")
-
+        broker.purge(self.lab.state, cinder.queue(cinder.backup_name(host)))

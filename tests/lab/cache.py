@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Things that cost seconds to make and depend on nothing but the installed packages: empty schemas, compiled styles.
 
-Kept in ``$BACKUP_RESET_LAB_CACHE``, else ``$XDG_CACHE_HOME/backup-reset-lab``, else ``~/.cache/backup-reset-lab``, under a
-key of package versions. A cache that cannot be written is no error: the thing is made again.
+Kept in ``$BACKUP_RESET_LAB_CACHE``, else ``$XDG_CACHE_HOME/backup-reset-lab``, else ``~/.cache/backup-reset-lab``,
+under a key of package versions. A cache that cannot be written is no error: the thing is made again.
 """
 
 import contextlib
@@ -73,7 +73,7 @@ def entry(name: str, packages: tuple[str, ...]) -> Iterator[Entry]:
     place = folder() / f"{name}-{key(packages)}"
     try:
         place.mkdir(parents=True, exist_ok=True)
-        lock = open(place / "lock", "w")
+        lock = open(place / "lock", "w")  # noqa: SIM115 (the except is about opening, not about what is done with it)
     except OSError:
         yield Entry(None)
         return

@@ -6,7 +6,11 @@ import sys
 
 from cinderclient import client as cinder_client
 
-from tests.lab import cache, environment, gunicorn, ini, keystone
+from tests.lab import cache
+from tests.lab import environment
+from tests.lab import gunicorn
+from tests.lab import ini
+from tests.lab import keystone
 from tests.lab.processes import Service
 from tests.lab.state import State
 
@@ -150,6 +154,13 @@ def service_of(state: State, host: str) -> str:
     return EMBEDDED if state.shape == "embedded" else backup_name(host)
 
 
+def queue(service_name: str) -> str:
+    """Return the name of the broker's queue from which a service of the services shape takes messages meant for it."""
+    if service_name.startswith("cinder-backup-"):
+        return f"cinder-backup.{backup_host(service_name)}"
+    return {"cinder-scheduler": "cinder-scheduler.lab", "cinder-volume": "cinder-volume.lab@lab.lab"}[service_name]
+
+
 def embedded_service(state: State, host: str, *flags: str) -> Service:
     """Return the service that is all of Cinder in one process, its backup part under ``host``."""
     return Service(
@@ -204,3 +215,12 @@ def fill(state: State) -> None:
     """Make the volume type that every volume needs."""
     volume_types = client(state).volume_types
     volume_types.create(VOLUME_TYPE).set_keys({"volume_backend_name": "lab"})
+
+
+def down(state: State) -> list[str]:
+    """Return which of Cinder's services it does not show as up, at a microversion where asking bothers no other
+    service.
+    """
+    rows = client(state, microversion="3.0").services.list()
+    up = {row.binary for row in rows if row.state == "up"}
+    return sorted({"cinder-scheduler", "cinder-volume", "cinder-backup"} - up)

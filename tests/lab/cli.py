@@ -3,25 +3,34 @@
 
 import argparse
 import json
+import signal
 import sys
 import textwrap
 
-from tests.lab import demo, state
+from tests.lab import demo
+from tests.lab import state
 from tests.lab.errors import LabError
-from tests.lab.lab import Lab, say_on_stderr
+from tests.lab.lab import Lab
+from tests.lab.lab import say_on_stderr
 from tests.lab.situations import catalogue
+
+ACTIONS = ("stop", "start", "kill", "freeze", "thaw")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return its exit status."""
     options = parser().parse_args(argv)
+    # What ends a command from outside (tox, a closed terminal) shall clean up as Ctrl-C does; and Ctrl-C shall do so
+    # even where a shell started us with SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         options.run(options)
     except LabError as error:
         print(f"lab: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("lab: interrupted, nothing is left running", file=sys.stderr)
+        print("lab: interrupted", file=sys.stderr)
         return 130
     return 0
 
@@ -31,21 +40,11 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python -m tests.lab", description="A real block storage cloud on loopback.")
     verbs = top.add_subparsers(required=True, metavar="COMMAND")
     up = verb(verbs, "up", cmd_up, "bring a lab up; return when it is ready")
-    up.add_argument("--shape", choices=state.SHAPES, default="embedded", help="embedded needs no server (default)")
-    up.add_argument("--stock", action="store_true", help="a second Horizon, without the plugin, on the same cloud")
-    up.add_argument("--backup-hosts", type=int, default=1, metavar="N", help="cinder-backup hosts (services shape)")
-    up.add_argument("--port", type=int, metavar="N", help="of Horizon; any free one by default")
-    up.add_argument(
-        "--mib-per-gib",
-        type=int,
-        default=state.DEFAULT_MIB_PER_GIB,
-        metavar="N",
-        help="MiB of file for each GiB of volume (default %(default)s; 1024 is life size)",
-    )
-    up.add_argument("--json", action="store_true", help="print lab.json's public part")
-    show = verb(verbs, "demo", demo.run, "a cloud with stuck backups, until Ctrl-C; embedded shape")
-    show.add_argument("--port", type=int, metavar="N", help="of Horizon; any free one by default")
+    add_lab_options(up)
+    up.add_argument("--json", action="store_true", help="print addresses, credentials and process ids as JSON")
     verb(verbs, "down", cmd_down, "end a lab: no process, port or folder is left")
+    status = verb(verbs, "status", cmd_status, "print addresses, credentials and process ids as JSON")
+    status.set_defaults(json=True)
     make = verb(verbs, "make", cmd_make, "make stuck backups; print their ids")
     make.formatter_class = argparse.RawDescriptionHelpFormatter
     make.epilog = situations_help()
@@ -53,6 +52,11 @@ def parser() -> argparse.ArgumentParser:
     make.add_argument("--count", type=int, default=1, metavar="N", help="how many of each")
     make.add_argument("--leave-down", action="store_true", help="leave no cinder-backup up")
     make.add_argument("--json", action="store_true", help="print a list of records in place of ids")
+    service = verb(verbs, "service", cmd_service, "stop, start, kill, freeze or thaw one service")
+    service.add_argument("action", choices=ACTIONS)
+    service.add_argument("name", metavar="NAME", help="as in the process ids that status prints")
+    show = verb(verbs, "demo", demo.run, "a cloud with stuck backups, until Ctrl-C; embedded shape")
+    show.add_argument("--port", type=int, metavar="N", help="of Horizon; any free one by default")
     return top
 
 
@@ -66,9 +70,26 @@ def verb(verbs, name: str, run, text: str) -> argparse.ArgumentParser:
     return command
 
 
-def cmd_up(options: argparse.Namespace) -> None:
-    """Bring a lab up."""
-    lab = Lab(
+def add_lab_options(command: argparse.ArgumentParser) -> None:
+    """Add what describes a new lab."""
+    command.add_argument("--shape", choices=state.SHAPES, default="embedded", help="embedded needs no server (default)")
+    command.add_argument("--stock", action="store_true", help="a second Horizon, without the plugin, on the same cloud")
+    command.add_argument(
+        "--backup-hosts", type=int, default=1, metavar="N", help="cinder-backup hosts (services shape)"
+    )
+    command.add_argument("--port", type=int, metavar="N", help="of Horizon; any free one by default")
+    command.add_argument(
+        "--mib-per-gib",
+        type=int,
+        default=state.DEFAULT_MIB_PER_GIB,
+        metavar="N",
+        help="MiB of file for each GiB of volume (default %(default)s; 1024 is life size)",
+    )
+
+
+def new_lab(options: argparse.Namespace) -> Lab:
+    """Return the lab that a command line describes."""
+    return Lab(
         options.state,
         port=options.port,
         shape=options.shape,
@@ -76,16 +97,31 @@ def cmd_up(options: argparse.Namespace) -> None:
         backup_hosts=options.backup_hosts,
         mib_per_gib=options.mib_per_gib,
     )
-    info = lab.up()
+
+
+def cmd_up(options: argparse.Namespace) -> None:
+    """Bring a lab up."""
+    info = new_lab(options).up()
     if options.json:
         print(json.dumps(info, indent=2))
     else:
-        say_on_stderr(f"Horizon: {info['horizon']}  user {info['admin']['user']}  password {info['admin']['password']}")
+        say_on_stderr(log_in(info))
+
+
+def log_in(info: dict) -> str:
+    """Return what a person needs to log in."""
+    urls = [info["horizon"], *([f"{info['stock_horizon']} (without the plugin)"] if info["stock_horizon"] else [])]
+    return f"Horizon: {' and '.join(urls)}; user {info['admin']['user']}, password {info['admin']['password']}"
 
 
 def cmd_down(options: argparse.Namespace) -> None:
     """End a lab."""
     Lab.load(options.state).down()
+
+
+def cmd_status(options: argparse.Namespace) -> None:
+    """Tell what runs where."""
+    print(json.dumps(Lab.load(options.state).info, indent=2))
 
 
 def cmd_make(options: argparse.Namespace) -> None:
@@ -97,6 +133,13 @@ def cmd_make(options: argparse.Namespace) -> None:
         print(json.dumps(records, indent=2))
     else:
         print("\n".join(record["backup_id"] for record in records))
+
+
+def cmd_service(options: argparse.Namespace) -> None:
+    """Do something to one service."""
+    lab = Lab.load(options.state)
+    with lab.state.locked():
+        getattr(lab, options.action)(options.name)
 
 
 def situations_help() -> str:

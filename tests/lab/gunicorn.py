@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Web services under gunicorn.
 
-Every option goes into ``gunicorn.conf.py`` in the working folder: Keystone and Cinder parse ``sys.argv`` of the worker and
-would die on gunicorn's own arguments.
+Every option goes into ``gunicorn.conf.py`` in the working folder: Keystone and Cinder parse ``sys.argv`` of the
+worker and would die on gunicorn's own arguments.
 """
 
 import pathlib
@@ -30,6 +30,7 @@ control_socket_disable = True
 def service(
     state: State,
     name: str,
+    *,
     application: str,
     folder: pathlib.Path,
     workers: int,

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Horizon: the installed package in an overlay, so that it is never touched; with the plugin, and once more without.
 
-The overlay is a folder ``openstack_dashboard`` of links to the installed one's parts, with a ``local`` of its own that holds
-settings and enabled files. It comes first on the module path. Static files and compiled styles are made once for a set of
-package versions, by a Horizon without plugins, and kept in the cache: the plugin's own are served beside them.
+The overlay is a folder ``openstack_dashboard`` of links to the installed one's parts, with a ``local`` of its own
+that holds settings and enabled files. It comes first on the module path. Static files and compiled styles are made
+once for a set of package versions, by a Horizon without plugins, and kept in the cache: the plugin's own are served
+beside them.
 """
 
 import importlib.util
@@ -12,7 +13,9 @@ import secrets
 import shutil
 import sys
 
-from tests.lab import cache, environment, gunicorn
+from tests.lab import cache
+from tests.lab import environment
+from tests.lab import gunicorn
 from tests.lab.processes import Service
 from tests.lab.state import State
 

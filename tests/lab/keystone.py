@@ -7,7 +7,9 @@ from keystoneauth1 import session as keystone_session
 from keystoneauth1.identity import v3
 from openstack.connection import Connection
 
-from tests.lab import cache, gunicorn, ini
+from tests.lab import cache
+from tests.lab import gunicorn
+from tests.lab import ini
 from tests.lab.processes import Service
 from tests.lab.state import State
 
@@ -26,6 +28,8 @@ def configure(state: State) -> Service:
             "database": {"connection": f"sqlite:///{folder}/keystone.sqlite", "sqlite_synchronous": False},
             "token": {"provider": "fernet", "expiration": 86400},
             "fernet_tokens": {"key_repository": folder / "fernet"},
+            # Of no use here, but Keystone makes its keys as well, by default in /etc.
+            "fernet_receipts": {"key_repository": folder / "fernet"},
             "credential": {"key_repository": folder / "credential"},
             "identity": {"password_hash_rounds": 4},
             # Without a cache each request works out the roles anew: 250 ms of a whole core.

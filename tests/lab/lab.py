@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The lab as tests see it: a cloud to bring up, break, look into and take down."""
 
+import contextlib
 import pathlib
 import shutil
 import signal
 import sys
+import threading
 from collections.abc import Callable
+from collections.abc import Iterator
 
-from tests.lab import cinder, database, environment
+from tests.lab import cinder
+from tests.lab import database
+from tests.lab import environment
+from tests.lab import readiness
 from tests.lab import state as lab_state
 from tests.lab.backup_hosts import BackupHosts
 from tests.lab.errors import LabError
@@ -20,6 +26,20 @@ from tests.lab.state import State
 def say_on_stderr(text: str) -> None:
     """Tell the person at the terminal."""
     print(text, file=sys.stderr, flush=True)
+
+
+@contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let no Ctrl-C (or SIGTERM) stop the taking down half-way; only the main thread gets any."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Lab:
@@ -36,7 +56,8 @@ class Lab:
 
         :param folder: where it keeps everything; must not exist or be empty
         :param port: of Horizon; a free one by default
-        :param settings: ``shape`` (embedded, services), ``stock`` (also a Horizon without the plugin), ``backup_hosts``,
+        :param settings: ``shape`` (embedded, services), ``stock`` (also a Horizon without the plugin),
+        ``backup_hosts``,
             ``mib_per_gib`` (MiB of file for each GiB of volume)
         """
         self.folder = pathlib.Path(folder or lab_state.default_folder()).absolute()
@@ -84,11 +105,16 @@ class Lab:
 
         :raises LabError: with the reason and the end of the log that tells it
         """
-        self._state = State.new(self.folder, self._port, **self._settings)
+        State.check(self.folder, self._port)
         try:
+            self._state = State.new(self.folder, self._port, **self._settings)
             Start(self).all()
         except BaseException:
-            self.down()
+            with uninterrupted():
+                if self._state:
+                    self.down()
+                else:
+                    shutil.rmtree(self.folder, ignore_errors=True)
             raise
         self.state.save()
         return self.info
@@ -112,10 +138,19 @@ class Lab:
         except KeyError:
             raise LabError(f"No service {name}; there are {', '.join(self.state.services)}.") from None
 
-    def start(self, name: str) -> None:
-        """Start a service that was stopped or killed, as it was."""
-        self.service(name).start(environment.base(self.state))
+    def launch(self, name: str) -> Service:
+        """Start a service that was stopped or killed, as it was, and return at once."""
+        service = self.service(name)
+        service.start(environment.base(self.state))
         self.state.save()
+        return service
+
+    def start(self, name: str) -> None:
+        """Start a service that was stopped or killed, as it was, and return when it is ready.
+
+        :raises LabError: when it ends or does not get ready, with the end of its log
+        """
+        readiness.await_ready(self.state, self.launch(name))
 
     def stop(self, name: str) -> None:
         """Stop a service as an operator would (SIGTERM)."""

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Processes that outlive the command that started them, known by id and start time, each in a session of its own.
 
-The start time guards against signalling a stranger that was given a recycled id; the session catches workers and helpers
-that a service forks.
+The start time guards against signalling a stranger that was given a recycled id; the session catches workers and
+helpers that a service forks.
 """
 
+import contextlib
 import dataclasses
 import errno
 import os
@@ -73,10 +74,9 @@ class Service:
         """Ask the process to end as an operator's service manager would, then kill what is left."""
         if self.alive():
             _send(self.pid, signal.SIGTERM)
-            try:
+            # A service that ignores SIGTERM is killed below, like systemd does after its own time-out.
+            with contextlib.suppress(LabError):
                 wait.until(lambda: not self.alive(), f"{self.name} to end", seconds)
-            except LabError:
-                pass  # A service that ignores SIGTERM is killed below, like systemd does after its own time-out.
         self.kill()
 
     def read_log(self, this_life: bool = False) -> str:
@@ -118,10 +118,9 @@ def _stat(pid: int) -> tuple[str, int, int] | None:
 
 
 def _send(pid: int, number: int) -> None:
-    try:
+    # It may go by itself between our look and our signal: just what was wanted.
+    with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass  # Gone by itself between our look and our signal: just what was wanted.
 
 
 def _reap(pid: int) -> None:

@@ -152,17 +152,3 @@ def configure_rabbitmq(state: State) -> list[Service]:
     )
     broker = Service(name="rabbitmq", argv=[str(RABBITMQ)], cwd=str(folder), log=state.log("rabbitmq"), env=env)
     return [mapper, broker]
-
-
-def rabbitmq_ready(state: State) -> bool:
-    """Tell whether the broker accepts a log-in."""
-    # Imported late: kombu's transports take half a second to load.
-    from amqp import Connection
-
-    if not ports.accepts(state.ports["rabbitmq"]):
-        return False
-    try:
-        with Connection(f"127.0.0.1:{state.ports['rabbitmq']}", userid="lab", password="lab", connect_timeout=2):
-            return True
-    except OSError:
-        return False

@@ -3,18 +3,18 @@
 
 import concurrent.futures
 import threading
-import urllib.error
-import urllib.request
-from collections.abc import Callable
+import time
 
-from tests.lab import cinder, environment, horizon, keystone, servers, wait
+from tests.lab import cinder
+from tests.lab import environment
+from tests.lab import horizon
+from tests.lab import keystone
+from tests.lab import readiness
+from tests.lab import servers
+from tests.lab import wait
 from tests.lab.commands import Runner
-from tests.lab.errors import LabError
 from tests.lab.processes import Service
 from tests.lab.state import State
-
-START_SECONDS = 120
-FIRST_HORIZON_SECONDS = 300
 
 
 class Start:
@@ -23,12 +23,12 @@ class Start:
     def __init__(self, lab) -> None:
         self.lab = lab
         self.state: State = lab.state
-        self.say = lab.say
+        self._begun = time.monotonic()
         self.run = Runner(lab.state)
         self._lock = threading.Lock()
 
     def all(self) -> None:
-        """Start everything and return when every service is ready.
+        """Start everything and return when every service is ready, and Cinder shows its own as up.
 
         :raises LabError: when something does not start; the caller takes down what runs
         """
@@ -47,6 +47,10 @@ class Start:
                 self.run.abort()
                 raise
 
+    def say(self, text: str) -> None:
+        """Report progress, with the seconds since the start."""
+        self.lab.say(f"[{time.monotonic() - self._begun:5.1f} s] {text}")
+
     def start(self, service: Service) -> Service:
         """Start a service and remember it."""
         with self._lock:
@@ -55,32 +59,16 @@ class Start:
             self.state.save()
         return service
 
-    def ready(self, service: Service, condition: Callable[[], bool], seconds: float = START_SECONDS) -> None:
-        """Wait until a started service is ready.
-
-        :raises LabError: when it ends or is not ready in time, with the end of its log
-        """
-
-        def ready_or_dead() -> bool:
-            if self.run.aborted:
-                raise LabError("The start of the lab was given up.")
-            if not service.alive():
-                raise service.failure("it ended instead of getting ready")
-            return condition()
-
-        try:
-            wait.until(ready_or_dead, f"{service.name} to get ready", seconds)
-        except LabError as error:
-            if service.alive() and not self.run.aborted:
-                raise service.failure(str(error)) from None
-            raise
+    def ready(self, service: Service) -> None:
+        """Wait until a started service is ready, and say so."""
+        readiness.await_ready(self.state, service, given_up=lambda: self.run.aborted)
         self.say(f"{service.name} is ready")
 
     def _identity(self) -> None:
         service = keystone.configure(self.state)
         keystone.prepare(self.state, self.run)
         self.start(service)
-        self.ready(service, lambda: answers(self.state.url("keystone", "v3")))
+        self.ready(service)
         keystone.fill(self.state)
         self.say("users, projects and catalog are made")
 
@@ -95,10 +83,10 @@ class Start:
         database = servers.configure_mariadb(state)
         servers.install_mariadb(state, self.run)
         self.start(database)
-        self.ready(database, lambda: servers.mariadb_ready(state))
+        self.ready(database)
         servers.make_database(state)
         cinder.prepare(state, self.run)
-        self.ready(broker, lambda: servers.rabbitmq_ready(state))
+        self.ready(broker)
         for service in cinder.services(state):
             self.start(service)
         for _ in range(state.backup_hosts):
@@ -109,36 +97,16 @@ class Start:
         names = ["horizon", "stock-horizon"] if self.state.stock else ["horizon"]
         started = [self.start(horizon.configure(self.state, name, static)) for name in names]
         for service in started:
-            address = self.state.url(service.name.replace("-", "_"), "auth/login/")
-            self.ready(service, lambda address=address: answers(address))
+            self.ready(service)
 
     def _finish(self) -> None:
-        state = self.state
-        api = state.services.get("cinder-api") or state.services[cinder.EMBEDDED]
-        self.ready(api, lambda: answers(state.url("cinder")))
-        expected = {"cinder-scheduler", "cinder-volume"}
-        for service in state.services.values():
-            if service.name in expected:
-                self.ready(service, lambda service=service: service.name in up(state))
-        for host in cinder.backup_hosts(state):
-            self.ready(state.services[cinder.service_of(state, host)], lambda host=host: host in up(state))
-        self.ready(api, lambda: expected <= up(state))
-        cinder.fill(state)
+        """Wait for Cinder's services; needs Keystone, unlike their start."""
+        for name, service in self.state.services.items():
+            if name.startswith("cinder"):
+                self.ready(service)
+        cinder.fill(self.state)
+        for host in cinder.backup_hosts(self.state):
+            self.lab.hosts.wait_up(host)
         self.lab.hosts.ensure()
-
-
-def up(state: State) -> set[str]:
-    """Return binaries and hosts of the Cinder services that Cinder's API shows as up."""
-    rows = [row for row in cinder.client(state, microversion="3.0").services.list() if row.state == "up"]
-    return {row.binary for row in rows} | {row.host for row in rows}
-
-
-def answers(url: str) -> bool:
-    """Tell whether a web service answers with anything but a failure of its own."""
-    try:
-        with urllib.request.urlopen(url, timeout=20) as answer:
-            return answer.status < 500
-    except urllib.error.HTTPError as error:
-        return error.code < 500
-    except OSError:
-        return False
+        missing = cinder.down(self.state)
+        wait.until(lambda: not cinder.down(self.state), f"Cinder to see {missing} up", readiness.SECONDS)

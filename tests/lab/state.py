@@ -42,9 +42,9 @@ class State:
     services: dict[str, Service] = dataclasses.field(default_factory=dict)
     backup_hosts_made: int = 0
 
-    @classmethod
-    def new(cls, folder: pathlib.Path, horizon_port: int | None = None, **settings) -> "State":
-        """Prepare a lab in a folder that must not exist yet, or be empty.
+    @staticmethod
+    def check(folder: pathlib.Path, horizon_port: int | None = None) -> None:
+        """Make sure that a lab can be made in a folder: it must not exist yet, or be empty.
 
         :raises LabError: when a lab or anything else is in the folder, or the port is taken
         """
@@ -53,6 +53,10 @@ class State:
             raise LabError(f"Cannot make a lab in {folder}: {what}.")
         if horizon_port and not ports.is_free(horizon_port):
             raise LabError(f"Port {horizon_port} of 127.0.0.1 is taken.")
+
+    @classmethod
+    def new(cls, folder: pathlib.Path, horizon_port: int | None = None, **settings) -> "State":
+        """Prepare a lab in a folder for which ``check`` had no objection."""
         state = cls(folder=folder, **settings)
         state.ports = dict(zip(PORT_NAMES, ports.choose(len(PORT_NAMES)), strict=True))
         state.ports["horizon"] = horizon_port or state.ports["horizon"]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The lab's host-side storage, for os-brick: hands Cinder a file-like device, as the RBD connector does.
 
-Not os-brick's own LocalConnector for two reasons: cinder-backup opens a path for a restore with mode ``wb``, which empties
-a plain file (a block device it would not), and a device of our own has the gates of ``gate.py``.
+Not os-brick's own LocalConnector for two reasons: cinder-backup opens a path for a restore with mode ``wb``, which
+empties a plain file (a block device it would not), and a device of our own has the gates of ``gate.py``.
 """
 
 import io

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Gates: named points of a volume's input and output at which the lab can hold a job, as a hanging disk would.
 
-A gate is closed by a file ``<volume id>.<point>`` in the gates folder, and open when there is none. A job that comes to a
-closed gate writes ``<volume id>.<point>.reached`` (JSON: ``pid``) and waits until the gate opens or its process dies.
+A gate is closed by a file ``<volume id>.<point>`` in the gates folder, and open when there is none. A job that comes
+to a closed gate writes ``<volume id>.<point>.reached`` (JSON: ``pid``) and waits until the gate opens or its process
+dies.
 
 ============  =================================================================================================
 point         where

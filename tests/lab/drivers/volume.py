@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Cinder volume driver that keeps each volume and snapshot in a sparse file.
 
-Needs no root, no LVM, no iSCSI. Each GiB of a volume is ``lab_mib_per_gib`` MiB of file (1024 for life size): Cinder's
-smallest volume is 1 GiB, and copying that for every situation would take a lab most of its time. Cinder's backup drivers
-read a device to its end, so nothing else changes.
+Needs no root, no LVM, no iSCSI. Each GiB of a volume is ``lab_mib_per_gib`` MiB of file (1024 for life size):
+Cinder's smallest volume is 1 GiB, and copying that for every situation would take a lab most of its time. Cinder's
+backup drivers read a device to its end, so nothing else changes.
 """
 
 import os

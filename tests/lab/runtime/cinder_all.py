@@ -3,8 +3,8 @@
 
 ``python -m tests.lab.runtime.cinder_all [--without-backup] --config-file ... [--config-file ...]``
 
-SIGUSR1 makes cinder-backup deaf: it goes on reporting itself up but takes no more messages, and says so in its log. What is
-sent to it from then on waits in this process's memory and is lost with it, as with a broker that dies.
+SIGUSR1 makes cinder-backup deaf: it goes on reporting itself up but takes no more messages, and says so in its log.
+What is sent to it from then on waits in this process's memory and is lost with it, as with a broker that dies.
 """
 
 from cinder import monkey_patch
@@ -21,14 +21,21 @@ from cinder import i18n
 
 i18n.enable_lazy()
 
-from cinder import coordination, objects, rpc, service, utils, version
+from cinder import coordination
+from cinder import objects
+from cinder import rpc
+from cinder import service
+from cinder import utils
+from cinder import version
 from cinder.cmd import backup as backup_command  # noqa: F401 (registers cinder-backup's options)
 from cinder.cmd import volume as volume_command
-from cinder.common import config  # noqa: F401 (registers Cinder's global options)
+from cinder.common import config
 from oslo_config import cfg
 from oslo_log import log as logging
 
-from tests.lab.runtime import DEAF, cinder_common
+from tests.lab.runtime import ALL_STARTED
+from tests.lab.runtime import DEAF
+from tests.lab.runtime import cinder_common
 
 LOG = logging.getLogger(__name__)
 CONF = cfg.CONF
@@ -95,7 +102,7 @@ def main() -> None:
     api.start()
     for start in starting:
         start.wait()
-    LOG.info("all services of the embedded Cinder have started")
+    LOG.info(ALL_STARTED)
     while True:  # The API's wait() returns at once; the others' would end with the first that stops.
         eventlet.sleep(3600)
 

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One Cinder service in a process of its own: ``python -m tests.lab.runtime.cinder_service BINARY --config-file ...``."""
+"""One Cinder service in a process of its own: ``python -m tests.lab.runtime.cinder_service BINARY --config-file
+...``.
+"""
 
 import importlib
 import sys

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ways in which backups get stuck, each made by the failure itself.
 
-A situation is a generator function registered with ``@situation``; ``run.make`` drives it. It does its work with a ``Bench``
-and yields at the stages of a failure:
+A situation is a generator function registered with ``@situation``; ``run.make`` drives it. It does its work with a
+``Bench`` and yields at the stages of a failure:
 
 ``yield STRIKE``
     cinder-backup is to be struck down; on resuming it takes no more messages, but Cinder still believes it up.
@@ -49,7 +49,8 @@ SITUATIONS: dict[str, Situation] = {}
 def situation(name: str, owner: str = REPLACED, shapes: tuple[str, ...] = BOTH) -> Callable:
     """Register a generator function as a situation.
 
-    :param owner: what becomes of the cinder-backup at work: REPLACED (killed; a host of another name takes its place, so
+    :param owner: what becomes of the cinder-backup at work: REPLACED (killed; a host of another name takes its place,
+    so
         that no restart heals the row), RESTARTED (killed, and started again under its own name) or UNHARMED
     :param shapes: the shapes of the lab in which it can be made
     """
@@ -64,7 +65,8 @@ def situation(name: str, owner: str = REPLACED, shapes: tuple[str, ...] = BOTH) 
 def catalogue() -> dict[str, Situation]:
     """Return all situations by name."""
     # Imported here: these modules register themselves.
-    from tests.lab.situations import creating, restoring  # noqa: F401
+    from tests.lab.situations import creating  # noqa: F401
+    from tests.lab.situations import restoring  # noqa: F401
 
     return SITUATIONS
 

@@ -12,7 +12,6 @@ from tests.lab.errors import LabError
 MIB = 1024 * 1024
 BUSY_SECONDS = 90
 SOUND_ENDS = {"available", "in-use"}
-_numbers = itertools.count(1)
 
 
 class Bench:
@@ -26,6 +25,7 @@ class Bench:
         self.lab = lab
         self.situation = situation
         self._closed: list[Gates] = []
+        self._numbers = itertools.count(1)
         self.cinder = lab.client("member")
 
     def gates(self, volume_id: str) -> Gates:
@@ -48,12 +48,16 @@ class Bench:
         """Return the path of a volume's file."""
         return self.lab.state.path("volumes", f"volume-{volume_id}")
 
-    def volume(self, data: bool = True) -> str:
+    def volume(self) -> str:
         """Make a volume of 1 GiB, with random data in some places of it, and return its id."""
-        volume = self.cinder.volumes.create(1, name=f"{self.situation}-{next(_numbers)}")
+        volume_id = self.empty_volume(f"{self.situation}-{next(self._numbers)}")
+        self.scribble(volume_id)
+        return volume_id
+
+    def empty_volume(self, name: str) -> str:
+        """Make a volume of 1 GiB and return its id."""
+        volume = self.cinder.volumes.create(1, name=name)
         self.wait_volume(volume.id, "available")
-        if data:
-            self.scribble(volume.id)
         return volume.id
 
     def scribble(self, volume_id: str, places: int = 6) -> None:

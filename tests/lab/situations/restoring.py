@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Backups that stay in ``restoring``."""
 
-from tests.lab.situations import GONE, STRIKE, situation
+from tests.lab.situations import GONE
+from tests.lab.situations import STRIKE
+from tests.lab.situations import situation
 
 
 @situation("restoring")
@@ -12,14 +14,13 @@ def restoring(bench, count: int):
     """
     records = []
     for _ in range(count):
-        volume_id, target = bench.volume(), bench.volume(data=False)
+        volume_id = bench.volume()
+        target = bench.empty_volume(f"{bench.situation}-target")
         digest = bench.digest(volume_id)
         backup_id = bench.backup(volume_id)
         bench.hold(target, "write", offset=bench.half())
         bench.cinder.restores.restore(backup_id, volume_id=target)
-        records.append(
-            bench.record(backup_id=backup_id, volume_id=volume_id, restore_volume_id=target, sha256=digest)
-        )
+        records.append(bench.record(backup_id=backup_id, volume_id=volume_id, restore_volume_id=target, sha256=digest))
     for record in records:
         bench.wait_held(record["restore_volume_id"], "write")
     yield STRIKE

@@ -3,7 +3,14 @@
 
 import inspect
 
-from tests.lab.situations import GONE, REPLACED, RESTARTED, STRIKE, UNHARMED, Situation, find
+from tests.lab import cinder
+from tests.lab.situations import GONE
+from tests.lab.situations import REPLACED
+from tests.lab.situations import RESTARTED
+from tests.lab.situations import STRIKE
+from tests.lab.situations import UNHARMED
+from tests.lab.situations import Situation
+from tests.lab.situations import find
 from tests.lab.situations.bench import Bench
 
 
@@ -76,6 +83,7 @@ def _complete(lab, record: dict) -> dict:
     volume = lab.volume_row(record["volume_id"])
     return record | {
         "host": row["host"],
+        "service": cinder.service_of(lab.state, row["host"]) if row["host"] else None,
         "project_id": row["project_id"],
         "name": row["display_name"],
         "status": row["status"],
