@@ -9,6 +9,7 @@ from django.core import checks
 from django.core.files.storage import storages
 from packaging.version import Version
 
+from backup_reset_panel import conf
 from backup_reset_panel import extension
 
 #: Horizon releases that the tests run against: 2025.1 to 2026.2.
@@ -74,3 +75,10 @@ def check_static_files(app_configs, **kwargs):
             id="backup_reset_panel.W004",
         )
     ]
+
+
+@checks.register
+def check_settings(app_configs, **kwargs):
+    """E001: a setting of the plugin that cannot be taken."""
+    hint = "The default is used in its place. The documentation's page on configuration lists every key."
+    return [checks.Error(problem, hint=hint, id="backup_reset_panel.E001") for problem in conf.problems()]

@@ -45,7 +45,8 @@ KEYS = {
 def get(name):
     """The value of one setting; its default where it is not set or cannot be taken (the system check E001 tells)."""
     key = KEYS[name]
-    value = getattr(settings, NAME, {}).get(name, key.default)
+    found = getattr(settings, NAME, {})
+    value = found.get(name, key.default) if isinstance(found, dict) else key.default
     return key.default if key.problem(value) else value
 
 
