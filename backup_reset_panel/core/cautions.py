@@ -22,7 +22,7 @@ from backup_reset_panel.core.restart import restart_advice
 
 
 class Caution(enum.Enum):
-    """What the warnings are about."""
+    """What the warnings are about; the Cinder code behind each is named at its test below."""
 
     RESCUE_FIRST = "rescue_first"
     HIDES_GOOD = "hides_good"

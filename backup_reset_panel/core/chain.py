@@ -12,7 +12,7 @@ from backup_reset_panel.core.signs import reason_sign
 
 
 class ChainState(enum.Enum):
-    """What the chain walk proved: all sound, one certainly lost, or neither."""
+    """What the chain walk proved: all sound, one certainly lost, or neither (Cinder itself checks none of it)."""
 
     SOUND = "sound"
     BROKEN = "broken"

@@ -8,7 +8,7 @@ from backup_reset_panel.core.kinds import RepairKind
 
 
 class Tool(enum.Enum):
-    """The two command line clients (python-openstackclient 10.5, python-cinderclient 9.10)."""
+    """The two command line clients of Cinder (python-openstackclient 10.5, python-cinderclient 9.10)."""
 
     OPENSTACK = "openstack"
     CINDER = "cinder"
@@ -39,8 +39,8 @@ def commands(plan, backup_id, tool, *, region=None, repairs=None):
     :param tool: Tool; ``cinder`` stands in where ``openstack`` does not take the status
     :param region: the region's name, or None where the cloud needs none
     :param repairs: the RepairSteps to include; None: those that are ticked
-    :returns: list of str, safe to paste into a POSIX shell. Both clients send the same requests as we do (cinderclient
-        ``backups.reset_state``, ``volumes.reset_state``, ``volume_snapshots.reset_state``)
+    :returns: list of str, safe to paste into a POSIX shell. Both clients send Cinder the same requests as we do
+        (cinderclient ``backups.reset_state``, ``volumes.reset_state``, ``volume_snapshots.reset_state``)
     """
     steps = [step for step in plan.repairs if step.ticked] if repairs is None else repairs
     lines = [_line(tool, region, _RESET[tool], reset.target, backup_id) for reset in plan.resets]

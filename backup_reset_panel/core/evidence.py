@@ -18,7 +18,7 @@ from backup_reset_panel.core.sources import Source
 
 
 class Gap(enum.Enum):
-    """Why a source gave no answer."""
+    """Why a source of Cinder's gave no answer."""
 
     NOT_ASKED = "not_asked"
     TIMED_OUT = "timed_out"
@@ -51,12 +51,12 @@ NOT_ASKED = Unknown()
 
 
 def known(answer):
-    """Whether a source answered; None, False and () are answers."""
+    """Whether a source answered; None (NULL in Cinder, or gone), False and () are answers."""
     return not isinstance(answer, Unknown)
 
 
 def says(answer, value):
-    """Whether a source answered, and with just that value."""
+    """Whether a source of Cinder's answered, and with just that value."""
     return known(answer) and answer == value
 
 
@@ -83,7 +83,7 @@ CEPH_DRIVERS = ("cinder.backup.drivers.ceph.CephBackupDriver", "cinder.backup.dr
 
 
 class ChainEnd(enum.Enum):
-    """How the walk from an incremental backup to its full one ended."""
+    """How the walk from an incremental backup to its full one ended (``parent_id`` in Cinder's database)."""
 
     FULL = "full"
     MISSING = "missing"
@@ -168,18 +168,21 @@ class Evidence:
 
     @property
     def status(self):
-        """The backup's status; None if it has none or could not be read."""
+        """The backup's status; None if it has none (NULL in Cinder) or could not be read."""
         return self.backup.status if isinstance(self.backup, Backup) else None
 
     @property
     def missing(self):
-        """The sources that were asked and did not answer, as (field name, Unknown) pairs."""
+        """The sources of Cinder's that were asked and did not answer, as (field name, Unknown) pairs."""
         pairs = ((source.value, getattr(self, source.value)) for source in Source)
         return tuple((name, answer) for name, answer in pairs if not known(answer) and answer.why is not Gap.NOT_ASKED)
 
 
 def chunked(evidence):
-    """Whether the backup was proved to be written by a driver whose ``object_count`` proves something."""
+    """Whether the backup was proved to be written by a driver whose ``object_count`` proves something.
+
+    By exact equality: a subclass may save it at another time than 29.0.0 ``chunkeddriver.py`` does.
+    """
     return known(evidence.driver) and evidence.driver in CHUNKED_DRIVERS
 
 

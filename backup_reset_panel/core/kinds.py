@@ -26,7 +26,7 @@ class Kind(enum.Enum):
 
 
 class Level(enum.Enum):
-    """How a verdict is coloured; the headline says the same in words."""
+    """How a verdict is coloured, from what Cinder's record proves; the headline says the same in words."""
 
     GOOD = "good"
     WARN = "warn"
@@ -35,7 +35,10 @@ class Level(enum.Enum):
 
 
 class Permission(enum.Enum):
-    """On what terms ``available`` may be asked for: not at all, freely, by override, or after a confirmation."""
+    """On what terms ``available`` may be asked for: not at all, freely, by override, or after a confirmation.
+
+    Cinder has one term only, the policy (29.0.0 ``policies/backup_actions.py``).
+    """
 
     NO = "no"
     YES = "yes"
@@ -44,7 +47,10 @@ class Permission(enum.Enum):
 
 
 class Advice(enum.Enum):
-    """What is recommended. LEAVE: no change. REPAIR: free volume or snapshot, send no reset. NONE: no advice."""
+    """What is recommended. LEAVE: no change. REPAIR: free volume or snapshot, send no reset. NONE: no advice.
+
+    AVAILABLE and ERROR are the two statuses that ``os-reset_status`` takes (29.0.0 ``api/validation/validators.py``).
+    """
 
     AVAILABLE = "available"
     ERROR = "error"
@@ -54,7 +60,7 @@ class Advice(enum.Enum):
 
 
 class RepairKind(enum.Enum):
-    """What else can be held by a stuck backup: source volume, source snapshot, or the volume restored into."""
+    """What else a stuck backup can hold: source volume or snapshot, or restored volume (29.0.0 ``backup/api.py``)."""
 
     VOLUME = "volume"
     SNAPSHOT = "snapshot"

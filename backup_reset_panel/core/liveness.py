@@ -63,7 +63,7 @@ def last_asked(evidence):
 
 
 def life(evidence):
-    """Which Life fits; see there. Up to 60 s after a kill a service still counts as up (``service_down_time``).
+    """Which Life fits; see there. Up to 60 s after a kill Cinder still calls a service up (``service_down_time``).
 
     :param evidence: Evidence
     """

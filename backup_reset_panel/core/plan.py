@@ -136,7 +136,7 @@ def recommended(evidence, verdict, rules=None):
 
 
 def plans(evidence, verdict, rules=None):
-    """The plans of every choice, refused ones with their reason: what a dialog offers. See ``plan`` for sources.
+    """The plans of every choice, refused ones with their reason: what a dialog offers. For Cinder's part see ``plan``.
 
     :param evidence: Evidence
     :param verdict: Verdict of it

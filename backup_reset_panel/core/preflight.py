@@ -19,7 +19,7 @@ LONG_DOWN = datetime.timedelta(seconds=300)
 
 
 class Clearance(enum.Enum):
-    """BLOCK: send nothing. WARN: say so and send. CLEAR: a service is up."""
+    """BLOCK: send nothing. WARN: say so and send. CLEAR: a service is up (``os-services``)."""
 
     BLOCK = "block"
     WARN = "warn"

@@ -45,7 +45,7 @@ class Volume:
 
 @dataclasses.dataclass(frozen=True)
 class Snapshot:
-    """One volume snapshot."""
+    """One volume snapshot (``GET /v3/{project_id}/snapshots/{id}`` of Cinder)."""
 
     id: str
     name: str | None = None

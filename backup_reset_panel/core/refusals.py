@@ -18,7 +18,7 @@ from backup_reset_panel.core.repairs import repairs
 
 
 class Refusal(enum.Enum):
-    """Why a choice is not carried out."""
+    """Why a choice is not carried out; the Cinder code behind each is named at its test below."""
 
     UNREADABLE = "unreadable"
     IGNORED_BY_CINDER = "ignored_by_cinder"

@@ -35,7 +35,7 @@ _NOT_OF_A_DELETE = (
 
 
 class DeleteSign(enum.Enum):
-    """What gives a begun delete away."""
+    """What gives a begun delete away (29.0.0 ``backup/manager.py`` ``delete_backup``), or our own mark does."""
 
     MARK = "mark"
     MESSAGE = "message"
@@ -62,7 +62,7 @@ def delete_sign(evidence):
 
 
 def deleting_mark(backup):
-    """Whether we noted in the backup's metadata that it was reset while it was being deleted (needs 3.43 or later)."""
+    """Whether we noted in its metadata that it was reset while being deleted (Cinder shows that from 3.43 on)."""
     return dict(backup.metadata).get(RESET_FROM) in _DELETING
 
 
@@ -70,7 +70,7 @@ def reason_sign(backup):
     """What ``fail_reason`` alone gives away: GIVEN_UP, FOREIGN_REASON or None.
 
     A driver's own text may be that of a create or of a delete. It counts as a sign only where objects were recorded:
-    a create that failed before that has no whole data to lose.
+    a create that failed before that has no whole data to lose (29.0.0 ``backup/manager.py`` ``update_backup_error``).
 
     :param backup: Backup
     """

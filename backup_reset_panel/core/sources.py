@@ -7,7 +7,7 @@ from backup_reset_panel.core import statuses
 
 
 class Source(enum.Enum):
-    """The sources that a collector can ask; the value is the field of ``Evidence`` that holds the answer."""
+    """What Cinder can be asked; the value is the field of ``Evidence`` that holds the answer."""
 
     TAKEN_UP = "taken_up"
     DRIVER = "driver"
@@ -56,7 +56,7 @@ _WANTED_OTHERWISE = (*_ALWAYS, *_HOLDING)
 
 
 def wanted(backup):
-    """The sources that the verdict and the plan for this backup can use: asking another one costs time for nothing.
+    """The sources that the verdict and the plan for this backup can use: asking Cinder for another is time lost.
 
     :param backup: Backup as just read
     :returns: tuple of Source, most telling first

@@ -37,7 +37,7 @@ class Ages:
 
 
 class Tile(enum.Enum):
-    """The tiles of the page, each a filter; a backup can be on two."""
+    """The tiles of the page, each a filter on what Cinder tells; a backup can be on two."""
 
     NEEDS_A_HAND = "needs_a_hand"
     WAS_COMPLETE = "was_complete"
@@ -47,7 +47,7 @@ class Tile(enum.Enum):
 
 
 class Need(enum.Enum):
-    """Why a backup needs a hand."""
+    """Why a backup needs a hand; for Cinder's part see ``need``."""
 
     NO_STATUS = "no_status"
     SERVICE_DOWN = "service_down"

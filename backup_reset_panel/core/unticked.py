@@ -16,7 +16,7 @@ from backup_reset_panel.core.rules import Tick
 
 
 class Untick(enum.Enum):
-    """The reasons for which a repair waits for the administrator's own tick."""
+    """Why a repair waits for the administrator's own tick; Cinder itself repairs all at once, at a restart."""
 
     HOLDERS_UNKNOWN = "holders_unknown"
     STATUS_DIFFERS = "status_differs"

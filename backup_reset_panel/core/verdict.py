@@ -27,7 +27,7 @@ from backup_reset_panel.core.signs import delete_sign
 
 @dataclasses.dataclass(frozen=True)
 class Verdict:
-    """What the record proves and what follows from it.
+    """What Cinder's record proves and what follows from it.
 
     :param row: number of the row in the design's table, 1 to 16
     :param kind: Kind, what it says
@@ -162,7 +162,7 @@ ROWS = (
 
 
 def judge(evidence):
-    """What the evidence proves.
+    """What the evidence proves, by what 29.0.0 does (the proofs stand at the rows' tests above).
 
     :param evidence: Evidence, however incomplete; what is missing only ever takes certainty away
     :returns: Verdict from the first row of ROWS that matches

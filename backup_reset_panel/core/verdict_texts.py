@@ -73,7 +73,7 @@ def headline(kind, evidence):
 
 
 def reasons(kind, evidence):
-    """Why, for the fold: what was seen, what it rests on, what was not checked.
+    """Why, for the fold: what was seen, what in Cinder it rests on, what was not checked.
 
     :param kind: Kind
     :param evidence: Evidence

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audit record tells who did what, and nothing that must stay secret."""
+
+import json
+
+import pytest
+
+from backup_reset_panel.core.audit import FIELDS
+from backup_reset_panel.core.audit import Who
+from backup_reset_panel.core.audit import audit_record
+from backup_reset_panel.core.audit import evidence_summary
+from backup_reset_panel.core.audit import line
+from backup_reset_panel.core.evidence import NOT_ASKED
+from backup_reset_panel.core.kinds import Choice
+from backup_reset_panel.core.outcome import Ending
+from backup_reset_panel.core.plan import plan
+from backup_reset_panel.core.rules import Tick
+from backup_reset_panel.core.verdict import judge
+from tests.unit.core.examples import DELETE_FAILED
+from tests.unit.core.examples import NOW
+from tests.unit.core.examples import PARENT_GONE
+from tests.unit.core.examples import TIMED_OUT
+from tests.unit.core.examples import evidence
+
+WHO = Who("u-1", "admin", "p-0", "192.0.2.7", "RegionOne", "req-h")
+
+
+def recorded(choice=Choice.AVAILABLE, *, who=WHO, ticks=(), outcome=None, repairs=(), request_ids=(), **so):
+    seen = evidence(**so)
+    verdict = judge(seen)
+    made = plan(seen, verdict, choice)
+    return audit_record(
+        who,
+        NOW,
+        seen,
+        verdict,
+        made,
+        mode="dialog",
+        ticks=ticks,
+        outcome=outcome,
+        repairs=repairs,
+        request_ids=request_ids,
+    )
+
+
+def test_record_tells_who_did_what_to_which_backup_and_how_it_ended():
+    repair = {
+        "kind": "volume",
+        "id": "v-1",
+        "from": "backing-up",
+        "to": "available",
+        "outcome": "done",
+        "request_id": "r",
+    }
+    record = recorded(object_count=128, outcome=Ending.APPLIED, repairs=[repair], request_ids=["req-1"])
+    assert record | {"evidence": ...} == {
+        "at": "2026-08-21T12:00:00+00:00",
+        "user_id": "u-1",
+        "user_name": "admin",
+        "user_project_id": "p-0",
+        "from_address": "192.0.2.7",
+        "region": "RegionOne",
+        "horizon_request_id": "req-h",
+        "mode": "dialog",
+        "backup_id": "b-1",
+        "backup_project_id": "p-1",
+        "volume_id": "v-1",
+        "from_status": "creating",
+        "to_status": "available",
+        "verdict": "complete",
+        "verdict_row": 10,
+        "recommended": "available",
+        "evidence": ...,
+        "override": False,
+        "confirmed": [],
+        "refused": None,
+        "repairs": [repair],
+        "outcome": "applied",
+        "request_ids": ["req-1"],
+    }
+
+
+def test_record_tells_of_an_override_and_its_confirmations():
+    record = recorded(ticks={Tick.OVERRIDE, Tick.MAY_BE_LIVE})
+    assert record["override"] is True
+    assert record["confirmed"] == ["may_be_live", "override"]
+
+
+def test_record_of_a_refusal_names_it_and_sends_nothing():
+    record = recorded(Choice.ERROR, status="error")
+    assert (record["refused"], record["to_status"], record["outcome"]) == ("same_status", None, None)
+
+
+def test_record_of_a_rescue_in_two_steps_names_where_it_leads():
+    assert recorded(object_count=128, temp_volume=True)["to_status"] == "available"
+
+
+def test_record_of_an_unread_backup_is_whole():
+    record = recorded(backup=TIMED_OUT)
+    assert tuple(record) == tuple(name for name, _meaning in FIELDS)
+    assert record["backup_id"] is None
+
+
+def test_evidence_says_what_each_asked_source_said():
+    summary = evidence_summary(
+        evidence(
+            object_count=128,
+            is_incremental=True,
+            fail_reason="password=secret",
+            ancestors=PARENT_GONE,
+            messages=(DELETE_FAILED,),
+            services=TIMED_OUT,
+            children=NOT_ASKED,
+        )
+    )
+    assert summary == {
+        "object_count": 128,
+        "incremental": True,
+        "has_fail_reason": True,
+        "updated_at": "2026-08-21T08:48:00+00:00",
+        "taken_up": True,
+        "driver": "cinder.backup.drivers.swift.SwiftBackupDriver",
+        "last_host": "node-1",
+        "volume": "backing-up",
+        "previous_status": "available",
+        "snapshot": None,
+        "restore_target": None,
+        "ancestors": {"found": [], "end": "missing"},
+        "messages": ["VOLUME_VOLUME_BACKUP_014_025"],
+        "services": "unknown:timed_out",
+        "temp_volume": False,
+        "temp_snapshot": False,
+        "other_holders": [],
+    }
+
+
+def test_services_are_told_by_host_and_state():
+    assert evidence_summary(evidence())["services"] == ["node-1:down", "node-2:up"]
+
+
+def test_no_free_text_of_cinders_and_no_name_gets_into_the_log():
+    written = line(recorded(fail_reason="password=secret", name="hush", container="hush", status="error"))
+    assert "secret" not in written
+    assert "hush" not in written
+
+
+@pytest.mark.parametrize("name", ["a\nb", 'a"}\n{"user_name":"other', "a\u2028b", "a\u202eb", "\x1b[2J"])
+def test_no_name_breaks_the_line_or_forges_another(name):
+    written = line(recorded(who=Who("u-1", name)))
+    assert written.isascii()
+    assert written.isprintable()
+    assert json.loads(written)["user_name"] == name
+
+
+def test_every_field_is_described_once():
+    names = [name for name, _meaning in FIELDS]
+    assert len(names) == len(set(names))
+    assert all(meaning for _name, meaning in FIELDS)

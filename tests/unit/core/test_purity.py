@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The core decides and nothing else: it imports no client and no Django but the words, and says what it rests on."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+
+import pytest
+
+import backup_reset_panel.core
+
+MODULES = sorted(found.name for found in pkgutil.iter_modules(backup_reset_panel.core.__path__))
+
+#: Markers for translation, and the one helper that fills in their places.
+WORDS = {"django.utils.translation", "django.utils.text.format_lazy"}
+
+#: These hold no rule about Cinder: words and plain values.
+WITHOUT_A_SOURCE = {"outcome", "statuses", "wording"}
+
+
+def load(name):
+    return importlib.import_module(f"backup_reset_panel.core.{name}")
+
+
+def imported(module):
+    """The full names of what a module imports."""
+    tree = ast.parse(inspect.getsource(module))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def is_allowed(name):
+    if name.partition(".")[0] in sys.stdlib_module_names or name.startswith("backup_reset_panel.core."):
+        return True
+    return any(name == word or name.startswith(word + ".") for word in WORDS)
+
+
+def public(module):
+    """The public classes and functions that a module defines, and their public functions and properties."""
+    for name, thing in vars(module).items():
+        if name.startswith("_") or getattr(thing, "__module__", None) != module.__name__:
+            continue
+        yield name, thing
+        if inspect.isclass(thing):
+            own = ((part, member) for part, member in vars(thing).items() if not part.startswith("_"))
+            yield from (
+                (f"{name}.{part}", member) for part, member in own if isinstance(member, property) or callable(member)
+            )
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_core_imports_only_the_standard_library_itself_and_words(name):
+    assert [found for found in imported(load(name)) if not is_allowed(found)] == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_public_name_has_a_docstring_of_its_own(name):
+    without = [found for found, thing in public(load(name)) if not (getattr(thing, "__doc__", None) or "").strip()]
+    generated = [found for found, thing in public(load(name)) if (thing.__doc__ or "").startswith(found + "(")]
+    assert without + generated == []
+
+
+@pytest.mark.parametrize("name", sorted(set(MODULES) - WITHOUT_A_SOURCE))
+def test_every_public_name_says_what_it_rests_on_in_cinder(name):
+    a_source = re.compile(r"Cinder|29\.0\.0|\w+\.py\b|os-services|specification")
+    assert [found for found, thing in public(load(name)) if not a_source.search(thing.__doc__ or "")] == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_can_be_read_in_one_sitting(name):
+    assert len(inspect.getsource(load(name)).splitlines()) <= 250
