@@ -5,7 +5,6 @@ Cinder keeps no trace of who reset what from which status (29.0.0 ``reset_status
 """
 
 import dataclasses
-import enum
 import json
 
 from backup_reset_panel.core.evidence import Gap
@@ -133,8 +132,6 @@ def _brief(answer):
         return {"found": [ancestor.id for ancestor in answer.ancestors], "end": answer.end.value}
     if isinstance(answer, tuple):
         return [_name(item) for item in answer]
-    if isinstance(answer, enum.Enum):
-        return answer.value
     return answer.status if hasattr(answer, "status") else answer
 
 

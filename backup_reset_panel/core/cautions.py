@@ -18,6 +18,7 @@ from backup_reset_panel.core.liveness import in_zone
 from backup_reset_panel.core.liveness import life
 from backup_reset_panel.core.notes import Note
 from backup_reset_panel.core.repairs import candidates
+from backup_reset_panel.core.repairs import holders
 from backup_reset_panel.core.restart import restart_advice
 
 
@@ -145,10 +146,11 @@ def _other_host(evidence, choice):
 
 def _held_by_another(evidence):
     """Cinder's own restart frees a volume without looking (29.0.0 ``_cleanup_one_volume``); we do not."""
-    if not candidates(evidence) or not known(evidence.other_holders) or not evidence.other_holders:
+    others = [other for step in candidates(evidence) for other in holders(step, evidence)]
+    if not others:
         return None
     text = _("Its volume or snapshot is not repaired: backup {name} is at work on it too.")
-    other = evidence.other_holders[0]
+    other = others[0]
     return Note(Caution.HELD_BY_ANOTHER, format_lazy(text, name=other.name or other.id))
 
 

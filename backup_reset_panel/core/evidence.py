@@ -144,7 +144,8 @@ class Evidence:
     :param messages: tuple of Message about this backup
     :param services: tuple of Service, every cinder-backup of the cloud
     :param temp_volume: whether ``temp_volume_id`` is set; ``temp_snapshot``: likewise
-    :param other_holders: tuple of Backup in flight that hold the same volume, snapshot or restore target as this one
+    :param other_holders: tuple of other Backup in flight: those of the same volume, and those that are being restored
+        into ``restore_target``; ``repairs.holders`` says which of them hold what
     :param armed: Armed, None: none that we know of
     """
 

@@ -54,7 +54,7 @@ class RepairStep:
 def repairs(evidence, verdict, ticks=frozenset(), rules=None):
     """The repair steps that the evidence calls for.
 
-    Nothing is offered while another backup in flight holds the same thing, or may hold it without our knowing which.
+    What another backup in flight holds as well is not offered.
 
     :param evidence: Evidence
     :param verdict: Verdict of it
@@ -62,10 +62,21 @@ def repairs(evidence, verdict, ticks=frozenset(), rules=None):
     :param rules: Rules, or None for the defaults
     :returns: tuple of RepairStep; sources in Cinder 29.0.0 at the single steps
     """
-    steps = candidates(evidence)
-    if known(evidence.other_holders) and evidence.other_holders:
-        return ()
+    steps = [step for step in candidates(evidence) if not holders(step, evidence)]
     return tuple(_decide(step, evidence, verdict, ticks, rules) for step in steps)
+
+
+def holders(step, evidence):
+    """The other backups in flight that hold what a step would free; empty also if the others could not be read.
+
+    A create holds its volume, or its snapshot if it was made from one, a restore its target (29.0.0 ``backup/api.py``).
+
+    :param step: RepairStep
+    :param evidence: Evidence
+    :returns: tuple of Backup
+    """
+    others = evidence.other_holders if known(evidence.other_holders) else ()
+    return tuple(other for other in others if _HOLDS[step.kind](other, evidence.backup))
 
 
 def candidates(evidence):
@@ -137,6 +148,15 @@ def _restore_target(evidence):
     return RepairStep(
         RepairKind.RESTORE_TARGET, target.id, target.name, target.project_id, target.status, after, _RESET_VOLUME
     )
+
+
+_HOLDS = {
+    RepairKind.VOLUME: lambda other, _mine: other.status == statuses.CREATING and not other.snapshot_id,
+    RepairKind.SNAPSHOT: lambda other, mine: (
+        other.status == statuses.CREATING and other.snapshot_id == mine.snapshot_id
+    ),
+    RepairKind.RESTORE_TARGET: lambda other, _mine: other.status == statuses.RESTORING,
+}
 
 
 def _decide(step, evidence, verdict, ticks, rules):

@@ -4,6 +4,7 @@
 import dataclasses
 import datetime
 
+from backup_reset_panel.core.evidence import NOT_ASKED
 from backup_reset_panel.core.evidence import Chain
 from backup_reset_panel.core.evidence import ChainEnd
 from backup_reset_panel.core.evidence import Evidence
@@ -103,7 +104,7 @@ def evidence(**changes):
         "previous_status": "available",
         "snapshot": None,
         "restore_target": None,
-        "ancestors": SOUND,
+        "ancestors": SOUND if mine.get("is_incremental") else NOT_ASKED,
         "children": (),
         "messages": (),
         "services": ONE_OF_TWO_UP,

@@ -8,6 +8,7 @@ import pytest
 
 from backup_reset_panel.core.liveness import Life
 from backup_reset_panel.core.liveness import answering
+from backup_reset_panel.core.liveness import delete_may_be_queued
 from backup_reset_panel.core.liveness import in_zone
 from backup_reset_panel.core.liveness import last_asked
 from backup_reset_panel.core.liveness import life
@@ -93,6 +94,11 @@ def test_service_answers_only_if_it_was_just_heard_of(one, expected):
 
 def test_service_that_never_reported_does_not_answer():
     assert not answering(dataclasses.replace(service(), updated_at=None), NOW)
+
+
+@pytest.mark.parametrize("missing", [None, TIMED_OUT])
+def test_no_delete_is_feared_for_a_backup_that_was_not_read(missing):
+    assert not delete_may_be_queued(evidence(backup=missing, services=ALL_DOWN))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from backup_reset_panel.core.evidence import ChainEnd
 from backup_reset_panel.core.kinds import Choice
 from backup_reset_panel.core.kinds import RepairKind
 from backup_reset_panel.core.plan import plan
+from backup_reset_panel.core.repairs import candidates
 from backup_reset_panel.core.rules import Rules
 from backup_reset_panel.core.rules import Tick
 from backup_reset_panel.core.unticked import Untick
@@ -76,9 +77,32 @@ def test_repair_step_carries_what_its_request_and_policy_need():
     assert (step.id, step.policy) == ("s-1", "volume_extension:snapshot_admin_actions:reset_status")
 
 
-@pytest.mark.parametrize("so", [{}, OF_SNAPSHOT, RESTORING])
-def test_nothing_is_repaired_while_another_backup_holds_it(so):
-    assert repaired(other_holders=(backup(id="b-2"),), **so).repairs == ()
+@pytest.mark.parametrize("missing", [None, TIMED_OUT])
+def test_nothing_is_known_to_be_held_by_a_backup_that_was_not_read(missing):
+    assert candidates(evidence(backup=missing)) == ()
+
+
+OTHER_CREATE = backup(id="b-2")
+OTHER_OF_SNAPSHOT = backup(id="b-2", snapshot_id="s-1")
+OTHER_RESTORE = backup(id="b-2", status="restoring")
+
+HELD = [
+    (True, OTHER_CREATE, {}),
+    (False, OTHER_OF_SNAPSHOT, {}),
+    (False, OTHER_RESTORE, {}),
+    (True, OTHER_OF_SNAPSHOT, OF_SNAPSHOT),
+    (False, backup(id="b-2", snapshot_id="s-2"), OF_SNAPSHOT),
+    (False, OTHER_CREATE, OF_SNAPSHOT),
+    (False, backup(id="b-2", snapshot_id="s-1", status="available"), OF_SNAPSHOT),
+    (True, OTHER_RESTORE, RESTORING),
+    (False, OTHER_CREATE, RESTORING),
+    (False, backup(id="b-2", status="available"), {}),
+]
+
+
+@pytest.mark.parametrize(("is_held", "other", "so"), HELD)
+def test_what_another_backup_holds_as_well_is_not_repaired(is_held, other, so):
+    assert (repaired(other_holders=(other,), **so).repairs == ()) is is_held
 
 
 # The reason for which the box is not ticked (None: it is), and the case.
