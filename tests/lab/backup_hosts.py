@@ -44,10 +44,9 @@ class BackupHosts:
 
     def ensure(self) -> list[str]:
         """Return the hosts that are up, known to the scheduler; add one when there is none."""
-        if not self.up():
-            self.add(1)
-        self._teach_scheduler()
-        return self.up()
+        up = self.up() or self.add()
+        self._teach_scheduler(up)
+        return up
 
     def add(self, count: int = 1, **options: str) -> list[str]:
         """Start cinder-backup under new host names and wait until they are up; return the names.
@@ -103,7 +102,7 @@ class BackupHosts:
         """Wait until Cinder shows a host as down: its last report is older than ``service_down_time``."""
         wait.until(lambda: self._rows()[host].state == "down", f"Cinder to see {host} down", SEEN_SECONDS)
 
-    def _teach_scheduler(self) -> None:
+    def _teach_scheduler(self, up: list[str]) -> None:
         """Make the scheduler know the hosts that are up, and no others.
 
         Cinder's scheduler (29.0.0, scheduler/host_manager.py) chooses from all cinder-backup hosts that ever reported
@@ -111,15 +110,14 @@ class BackupHosts:
         restarted.
         """
         scheduler = self.lab.service(cinder.EMBEDDED if self._embedded else "cinder-scheduler")
-        up = set(self.up())
 
         def known() -> set[str]:
             return set(KNOWN.findall(scheduler.read_log(this_life=True)))
 
-        if known() - up and not self._embedded:
+        if known() - set(up) and not self._embedded:
             self.lab.kill(scheduler.name)
             self.lab.launch(scheduler.name)
-        self._wait(scheduler, lambda: up <= known(), "the scheduler to know the cinder-backup hosts")
+        self._wait(scheduler, lambda: known() >= set(up), "the scheduler to know the cinder-backup hosts")
 
     def deafen(self, hosts: list[str]) -> None:
         """Make hosts take no more messages while Cinder still shows them up, for ``service_down_time`` at most.
@@ -145,7 +143,7 @@ class BackupHosts:
             self.lab.launch(name)
         for host in hosts:
             self.wait_up(host)
-        self._teach_scheduler()
+        self._teach_scheduler(self.up())
 
     def replace(self, hosts: list[str]) -> None:
         """Kill hosts, start as many others and return when Cinder shows the ones down and the others up."""
@@ -154,7 +152,7 @@ class BackupHosts:
         self.add(len(hosts))
         for host in hosts:
             self.wait_down(host)
-        self._teach_scheduler()
+        self._teach_scheduler(self.up())
 
     def stop_all(self) -> None:
         """Leave no cinder-backup up, and return when Cinder has seen that."""

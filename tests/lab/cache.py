@@ -25,10 +25,10 @@ def folder() -> pathlib.Path:
     return pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "backup-reset-lab"
 
 
-def key(packages: tuple[str, ...]) -> str:
-    """Return a short name for these packages' versions under this Python."""
+def key(packages: tuple[str, ...], *more: str) -> str:
+    """Return a short name for these packages' versions under this Python, and for whatever else counts."""
     versions = [f"{name}={importlib.metadata.version(name)}" for name in sorted(packages)]
-    return hashlib.sha256("\n".join([sys.version, sys.prefix, *versions]).encode()).hexdigest()[:16]
+    return hashlib.sha256("\n".join([sys.version, sys.prefix, *versions, *more]).encode()).hexdigest()[:16]
 
 
 def installed(prefix: str) -> tuple[str, ...]:
@@ -68,11 +68,15 @@ class Entry:
 
 
 @contextlib.contextmanager
-def entry(name: str, packages: tuple[str, ...]) -> Iterator[Entry]:
-    """Open an entry of the cache, alone: a second lab that starts at once waits and then finds it filled."""
-    place = folder() / f"{name}-{key(packages)}"
+def entry(name: str, packages: tuple[str, ...], *more: str) -> Iterator[Entry]:
+    """Open an entry of the cache, alone: a second lab that starts at once waits and then finds it filled.
+
+    :param packages: names of the installed packages on whose versions the thing depends
+    :param more: whatever else it depends on
+    """
+    place = folder() / f"{name}-{key(packages, *more)}"
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = open(place / "lock", "w")  # noqa: SIM115 (the except is about opening, not about what is done with it)
     except OSError:
         yield Entry(None)

@@ -5,6 +5,7 @@ import pathlib
 import sys
 
 from cinderclient import client as cinder_client
+from keystoneauth1.session import Session
 
 from tests.lab import cache
 from tests.lab import environment
@@ -204,23 +205,20 @@ def _service(state: State, binary: str, name: str, *files: str) -> Service:
     )
 
 
-def client(state: State, user: str = "admin", project: str | None = None, microversion: str = MICROVERSION):
-    """Return a cinderclient of one of the lab's users."""
-    return cinder_client.Client(
-        microversion, session=keystone.session(state, user, project), endpoint_override=state.url("cinder", "v3")
-    )
+def client(state: State, session: Session, microversion: str = MICROVERSION) -> cinder_client.Client:
+    """Return a cinderclient that works with a Keystone session."""
+    return cinder_client.Client(microversion, session=session, endpoint_override=state.url("cinder", "v3"))
 
 
-def fill(state: State) -> None:
+def fill(admin: cinder_client.Client) -> None:
     """Make the volume type that every volume needs."""
-    volume_types = client(state).volume_types
-    volume_types.create(VOLUME_TYPE).set_keys({"volume_backend_name": "lab"})
+    admin.volume_types.create(VOLUME_TYPE).set_keys({"volume_backend_name": "lab"})
 
 
-def down(state: State) -> list[str]:
-    """Return which of Cinder's services it does not show as up, at a microversion where asking bothers no other
-    service.
+def down(services) -> list[str]:
+    """Return which of Cinder's services it does not show as up.
+
+    :param services: manager of a client at a microversion below 3.49, where asking bothers no other service
     """
-    rows = client(state, microversion="3.0").services.list()
-    up = {row.binary for row in rows if row.state == "up"}
+    up = {row.binary for row in services.list() if row.state == "up"}
     return sorted({"cinder-scheduler", "cinder-volume", "cinder-backup"} - up)

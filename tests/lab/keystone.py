@@ -1,11 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keystone: configuration, database, users and catalog."""
+"""Keystone: configuration, database, users and catalog.
 
+What a Keystone holds once it is bootstrapped and filled (database, keys, passwords) is kept in the cache; in another
+lab of the same user only the addresses in its catalog differ.
+"""
+
+import contextlib
+import json
+import pathlib
+import shutil
+import sqlite3
 import sys
 
+from keystoneauth1 import adapter
 from keystoneauth1 import session as keystone_session
 from keystoneauth1.identity import v3
-from openstack.connection import Connection
 
 from tests.lab import cache
 from tests.lab import gunicorn
@@ -16,28 +25,25 @@ from tests.lab.state import State
 REGION = "RegionOne"
 CINDER_PASSWORD = "cinder"
 SETUP = "tests.lab.runtime.keystone_setup"
+CATALOG_TYPES = ("block-storage", "volumev3")
 
 
 def configure(state: State) -> Service:
     """Write Keystone's files and return its service."""
     folder = state.path("keystone")
+    data = folder / "data"
     ini.write(
         folder / "keystone.conf",
         {
             "DEFAULT": {"debug": False, "max_token_size": 255},
-            "database": {"connection": f"sqlite:///{folder}/keystone.sqlite", "sqlite_synchronous": False},
+            "database": {"connection": f"sqlite:///{data}/keystone.sqlite", "sqlite_synchronous": False},
             "token": {"provider": "fernet", "expiration": 86400},
-            "fernet_tokens": {"key_repository": folder / "fernet"},
-            # Of no use here, but Keystone makes its keys as well, by default in /etc.
-            "fernet_receipts": {"key_repository": folder / "fernet"},
-            "credential": {"key_repository": folder / "credential"},
+            "fernet_tokens": {"key_repository": data / "fernet"},
+            "credential": {"key_repository": data / "credential"},
             "identity": {"password_hash_rounds": 4},
-            # Without a cache each request works out the roles anew: 250 ms of a whole core.
-            "cache": {"enabled": True, "backend": "oslo_cache.dict", "expiration_time": 60},
+            "cache": {"enabled": False},
         },
     )
-    for name in ("fernet", "credential"):
-        (folder / name).mkdir(mode=0o700)
     return gunicorn.service(
         state,
         "keystone",
@@ -48,25 +54,62 @@ def configure(state: State) -> Service:
     )
 
 
-def prepare(state: State, run) -> None:
-    """Make Keystone's database and keys, and bootstrap the administrator; the empty schema comes from the cache.
+def bring_up(state: State, run, start) -> None:
+    """Make Keystone run with its users and catalog.
 
-    :param run: callable that runs a Python module to its end, as ``commands.runner`` makes it
+    :param run: callable that runs a command to its end, a ``commands.Runner``
+    :param start: callable that starts a service and waits until it is ready
     """
-    database = state.path("keystone", "keystone.sqlite")
-    conf = str(state.path("keystone", "keystone.conf"))
-    with cache.entry("keystone-schema", ("keystone", "oslo.db", "SQLAlchemy")) as kept:
-        if kept.fetch("keystone.sqlite", database):
-            steps = ["keys", "bootstrap"]
-        else:
-            run([sys.executable, "-m", SETUP, conf, "schema"], "keystone-setup")
-            kept.store("keystone.sqlite", database)
-            steps = ["keys", "bootstrap"]
+    service = configure(state)
+    data = state.path("keystone", "data")
+    ours = pathlib.Path(__file__).read_text()
+    with cache.entry("keystone", ("keystone", "oslo.db", "SQLAlchemy"), ours) as kept:
+        if kept.fetch("data", data):
+            state.users = json.loads((data / "users.json").read_text())
+            state.save()
+            readdress(state)
+            start(service)
+            return
+        bootstrap(state, run)
+        start(service)
+        fill(state)
+        keep(state, kept)
+
+
+def bootstrap(state: State, run) -> None:
+    """Make Keystone's database and keys, and the administrator."""
+    data = state.path("keystone", "data")
+    for name in ("fernet", "credential"):
+        (data / name).mkdir(mode=0o700, parents=True)
     run(
-        [sys.executable, "-m", SETUP, conf, *steps],
+        [sys.executable, "-m", SETUP, str(state.path("keystone", "keystone.conf")), "schema", "keys", "bootstrap"],
         "keystone-setup",
         env={"LAB_ADMIN_PASSWORD": state.users["admin"]["password"], "LAB_KEYSTONE_URL": state.url("keystone", "v3")},
     )
+
+
+def keep(state: State, kept: cache.Entry) -> None:
+    """Keep database, keys and passwords in the cache."""
+    data, copy = state.path("keystone", "data"), state.path("keystone", "copy")
+    shutil.copytree(data, copy, ignore=shutil.ignore_patterns("keystone.sqlite*"))
+    (copy / "users.json").write_text(json.dumps(state.users))
+    # SQLite's own copy, which is whole although Keystone has the database open.
+    with (
+        contextlib.closing(sqlite3.connect(data / "keystone.sqlite")) as source,
+        contextlib.closing(sqlite3.connect(copy / "keystone.sqlite")) as target,
+    ):
+        source.backup(target)
+    kept.store("data", copy)
+    shutil.rmtree(copy)
+
+
+def readdress(state: State) -> None:
+    """Write this lab's addresses into the catalog of a kept database."""
+    update = "UPDATE endpoint SET url = ? WHERE service_id IN (SELECT id FROM service WHERE type = ?)"
+    with contextlib.closing(sqlite3.connect(state.path("keystone", "data", "keystone.sqlite"))) as database, database:
+        database.execute(update, (state.url("keystone", "v3"), "identity"))
+        for kind in CATALOG_TYPES:
+            database.execute(update, (state.url("cinder", "v3"), kind))
 
 
 def session(state: State, user: str = "admin", project: str | None = None) -> keystone_session.Session:
@@ -83,23 +126,38 @@ def session(state: State, user: str = "admin", project: str | None = None) -> ke
     return keystone_session.Session(auth=auth, timeout=60)
 
 
+class Identity:
+    """The few requests to Keystone's API that fill it; openstacksdk takes longer to import than these take to make."""
+
+    def __init__(self, state: State) -> None:
+        self._api = adapter.Adapter(session(state), endpoint_override=state.url("keystone", "v3"))
+
+    def ids(self, collection: str) -> dict[str, str]:
+        """Return the ids of all users, projects or roles by name."""
+        return {one["name"]: one["id"] for one in self._api.get(f"/{collection}").json()[collection]}
+
+    def make(self, kind: str, **fields) -> str:
+        """Make a user, project, service or endpoint and return its id."""
+        return self._api.post(f"/{kind}s", json={kind: fields}).json()[kind]["id"]
+
+    def grant(self, project: str, user: str, role: str) -> None:
+        """Give a user a role in a project; all by id."""
+        self._api.put(f"/projects/{project}/users/{user}/roles/{role}")
+
+
 def fill(state: State) -> None:
     """Make projects, users, roles and the block storage catalog; needs a running Keystone."""
-    identity = Connection(session=session(state), region_name=REGION, identity_interface="public").identity
-    roles = {role.name: role for role in identity.roles()}
-    projects = {project.name: project for project in identity.projects()}
-    for name in ("demo", "service"):
-        projects[name] = identity.create_project(name=name, domain_id="default")
+    identity = Identity(state)
+    roles, users = identity.ids("roles"), identity.ids("users")
+    demo, service = (identity.make("project", name=name, domain_id="default") for name in ("demo", "service"))
+    identity.grant(demo, users["admin"], roles["admin"])
     for name in ("member", "reader"):
-        user = identity.create_user(name=name, password=state.users[name]["password"], domain_id="default")
-        identity.assign_project_role_to_user(projects["demo"], user, roles[name])
-    cinder = identity.create_user(name="cinder", password=CINDER_PASSWORD, domain_id="default")
+        user = identity.make("user", name=name, password=state.users[name]["password"], domain_id="default")
+        identity.grant(demo, user, roles[name])
+    cinder = identity.make("user", name="cinder", password=CINDER_PASSWORD, domain_id="default")
     for role in ("admin", "service"):
-        identity.assign_project_role_to_user(projects["service"], cinder, roles[role])
-    admin = identity.find_user("admin")
-    identity.assign_project_role_to_user(projects["demo"], admin, roles["admin"])
-    for kind in ("block-storage", "volumev3"):
-        service = identity.create_service(type=kind, name=f"cinder-{kind}")
-        identity.create_endpoint(
-            service_id=service.id, interface="public", region_id=REGION, url=state.url("cinder", "v3")
-        )
+        identity.grant(service, cinder, roles[role])
+    for kind in CATALOG_TYPES:
+        catalog = identity.make("service", type=kind, name=f"cinder-{kind}")
+        url = state.url("cinder", "v3")
+        identity.make("endpoint", service_id=catalog, interface="public", region_id=REGION, url=url)

@@ -10,9 +10,12 @@ import threading
 from collections.abc import Callable
 from collections.abc import Iterator
 
+from keystoneauth1.session import Session
+
 from tests.lab import cinder
 from tests.lab import database
 from tests.lab import environment
+from tests.lab import keystone
 from tests.lab import readiness
 from tests.lab import state as lab_state
 from tests.lab.backup_hosts import BackupHosts
@@ -66,6 +69,7 @@ class Lab:
         self._settings = settings
         self._state: State | None = None
 
+        self._sessions: dict[tuple[str, str | None], Session] = {}
         self.hosts = BackupHosts(self)
 
     @classmethod
@@ -172,7 +176,9 @@ class Lab:
 
     def client(self, user: str = "admin", project: str | None = None, microversion: str = cinder.MICROVERSION):
         """Return a cinderclient of ``admin``, ``member`` or ``reader``, in their own or another project."""
-        return cinder.client(self.state, user, project, microversion)
+        if (user, project) not in self._sessions:
+            self._sessions[user, project] = keystone.session(self.state, user, project)
+        return cinder.client(self.state, self._sessions[user, project], microversion)
 
     def make(self, *names: str, count: int = 1, leave_down: bool = False) -> list[dict]:
         """Make ``count`` stuck backups of each situation named; see ``tests.lab.situations.run.make``."""

@@ -5,6 +5,7 @@ import os
 import pathlib
 import secrets
 import shutil
+import subprocess
 
 import pymysql
 
@@ -86,6 +87,11 @@ def configure_mariadb(state: State) -> Service:
         cwd=str(folder),
         log=state.log("mariadb"),
     )
+
+
+def mariadb_version() -> str:
+    """Return what MariaDB says of its version."""
+    return subprocess.run([find("mariadbd"), "--version"], capture_output=True, text=True, check=True).stdout
 
 
 def install_mariadb(state: State, run) -> None:

@@ -5,6 +5,7 @@ import concurrent.futures
 import threading
 import time
 
+from tests.lab import cache
 from tests.lab import cinder
 from tests.lab import environment
 from tests.lab import horizon
@@ -64,13 +65,13 @@ class Start:
         readiness.await_ready(self.state, service, given_up=lambda: self.run.aborted)
         self.say(f"{service.name} is ready")
 
+    def _start_ready(self, service: Service) -> None:
+        """Start a service and wait until it is ready."""
+        self.ready(self.start(service))
+
     def _identity(self) -> None:
-        service = keystone.configure(self.state)
-        keystone.prepare(self.state, self.run)
-        self.start(service)
-        self.ready(service)
-        keystone.fill(self.state)
-        self.say("users, projects and catalog are made")
+        keystone.bring_up(self.state, self.run, self._start_ready)
+        self.say("users, projects and catalog are there")
 
     def _block_storage(self) -> None:
         state = self.state
@@ -80,17 +81,27 @@ class Start:
             self.start(cinder.embedded_service(state, cinder.new_backup_host(state)))
             return
         broker = [self.start(service) for service in servers.configure_rabbitmq(state)][-1]
-        database = servers.configure_mariadb(state)
-        servers.install_mariadb(state, self.run)
-        self.start(database)
-        self.ready(database)
-        servers.make_database(state)
-        cinder.prepare(state, self.run)
+        self._database()
         self.ready(broker)
         for service in cinder.services(state):
             self.start(service)
         for _ in range(state.backup_hosts):
             self.start(cinder.backup_service(state, cinder.new_backup_host(state)))
+
+    def _database(self) -> None:
+        """Start MariaDB with Cinder's empty schema, which is kept in the cache after the first time."""
+        state = self.state
+        service = servers.configure_mariadb(state)
+        data = state.path("mariadb", "data")
+        with cache.entry("cinder-mariadb", ("cinder", "oslo.db", "SQLAlchemy"), servers.mariadb_version()) as kept:
+            if not kept.fetch("data", data):
+                servers.install_mariadb(state, self.run)
+                self._start_ready(service)
+                servers.make_database(state)
+                cinder.prepare(state, self.run)
+                service.terminate()
+                kept.store("data", data)
+        self._start_ready(service)
 
     def _dashboards(self) -> None:
         static = horizon.prepare_static(self.state, self.run)
@@ -104,9 +115,9 @@ class Start:
         for name, service in self.state.services.items():
             if name.startswith("cinder"):
                 self.ready(service)
-        cinder.fill(self.state)
+        cinder.fill(self.lab.client())
         for host in cinder.backup_hosts(self.state):
             self.lab.hosts.wait_up(host)
         self.lab.hosts.ensure()
-        missing = cinder.down(self.state)
-        wait.until(lambda: not cinder.down(self.state), f"Cinder to see {missing} up", readiness.SECONDS)
+        services = self.lab.client(microversion="3.0").services
+        wait.until(lambda: not cinder.down(services), "Cinder to see all its services up", readiness.SECONDS)
