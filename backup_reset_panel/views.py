@@ -3,6 +3,7 @@
 
 from django import http
 from django import shortcuts
+from django.conf import settings
 from django.urls import reverse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -75,7 +76,11 @@ class DialogMixin:
             backup_id=self.backup_id,
             dialog_url=reverse("horizon:admin:backup_reset:update_status", args=(self.backup_id,)),
         )
-        return shortcuts.render(self.request, template if is_modal else PAGE, context)
+        response = shortcuts.render(self.request, template if is_modal else PAGE, context)
+        if settings.DISALLOW_IFRAME_EMBED:
+            # In place of Horizon's script against frames, which our pages do without (noscript.css).
+            response.headers["X-Frame-Options"] = "DENY"
+        return response
 
     def show_problem(self, fault):
         """Answer that something went wrong before anything was sent."""
