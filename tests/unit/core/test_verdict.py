@@ -157,6 +157,11 @@ def test_backup_marked_as_reset_from_deleting_is_no_freer_than_it_was(available,
     assert facts(judge(marked)) == (7, BAD, Advice.LEAVE, available)
 
 
+def test_restoring_backup_keeps_the_status_that_it_had_whatever_was_marked_before():
+    marked = evidence(status=RESTORING, services=ALL_DOWN, metadata=((RESET_FROM, DELETING),), **WHOLE)
+    assert facts(judge(marked)) == (12, WARN, Advice.AVAILABLE, YES)
+
+
 def test_rows_are_numbered_in_order_and_have_a_kind_each():
     assert [row.number for row in ROWS] == list(range(1, 17))
     assert [row.kind for row in ROWS] == list(Kind)
