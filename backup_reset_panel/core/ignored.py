@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whether a reset that Cinder accepted was thrown away by cinder-backup, and why.
 
-Two cases, neither of which reaches the caller (29.0.0 ``backup/manager.py`` ``reset_status``): ``service`` is NULL, then
-it returns without a word; or the host that took it runs another driver, then the reason is in its log only.
+Two cases, neither of which reaches the caller (29.0.0 ``backup/manager.py`` ``reset_status``): ``service`` is NULL,
+and it returns without a word; or the host that took it runs another driver, then the reason is in its log only.
 """
 
 import datetime
