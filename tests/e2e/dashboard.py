@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Horizon's Volume Backups page, with the plugin and without: rows, their menus, and the stock dialog."""
+
+import dataclasses
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
+
+from tests.e2e import browser
+from tests.e2e.dialog import Dialog
+
+ACTION = "volume_backups__row_{}__action_update_status"
+STOCK_FORM = "#update_backup_status_modal"
+
+
+@dataclasses.dataclass
+class Dashboard:
+    """One Horizon in one browser, in which one user is logged in.
+
+    :param driver: of the browser
+    :param url: of this Horizon, with a slash at the end
+    """
+
+    driver: WebDriver
+    url: str
+
+    def log_in(self, user: dict[str, str]) -> "Dashboard":
+        """Log in as one of the lab's users, and ask for long pages, as Horizon's user settings do."""
+        browser.log_in(self.driver, self.url, user["user"], user["password"])
+        self.driver.add_cookie({"name": "API_RESULT_PAGE_SIZE", "value": "500"})
+        return self
+
+    def open(self, path: str) -> None:
+        """Open a page of this Horizon."""
+        self.driver.get(self.url + path)
+
+    def open_backups(self) -> None:
+        """Open the administrators' Volume Backups page."""
+        self.open("admin/backups/")
+        browser.until(lambda: self.driver.find_element(By.ID, "volume_backups"), "the table of backups")
+
+    def open_dialog(self, backup_id: str) -> Dialog:
+        """Open the Volume Backups page and, from the menu of a backup's row, the plugin's dialog."""
+        self.open_backups()
+        self.click_action(backup_id)
+        return Dialog.wait(self.driver)
+
+    def click_action(self, backup_id: str) -> None:
+        """Click the status action in a backup's row; the page replaces rows in flight by itself, so look again."""
+        browser.until(lambda: self._clicked(backup_id), f"the status action of {backup_id} to be clicked")
+
+    def _clicked(self, backup_id: str) -> bool:
+        row = self.driver.find_element(By.CSS_SELECTOR, f"tr[data-object-id='{backup_id}']")
+        action = row.find_element(By.ID, ACTION.format(backup_id))
+        if not action.is_displayed():
+            row.find_element(By.CSS_SELECTOR, ".dropdown-toggle").click()
+        action.click()
+        return True
+
+    def stock_update(self, backup_id: str, status: str) -> str:
+        """Set a status by Horizon's own dialog; return all that the page then says."""
+        self.open_backups()
+        self.click_action(backup_id)
+        form = browser.until(lambda: self.driver.find_element(By.CSS_SELECTOR, STOCK_FORM), "the stock dialog")
+        browser.until(lambda: _chosen(form, status), f"{status} to be chosen in the stock dialog")
+        form.find_element(By.CSS_SELECTOR, ".modal-footer .btn-primary").click()
+        return browser.until(self._messages, "the stock page to say what happened")
+
+    def _messages(self) -> str:
+        alerts = self.driver.find_elements(By.CSS_SELECTOR, ".messages .alert p")
+        return " ".join(" ".join(alert.get_attribute("textContent").split()) for alert in alerts)
+
+
+def _chosen(form, status: str) -> bool:
+    option = form.find_element(By.CSS_SELECTOR, f"[data-select-value={status}]")
+    if not option.is_displayed():
+        form.find_element(By.CSS_SELECTOR, ".themable-select .dropdown-toggle").click()
+    option.click()
+    return form.find_element(By.CSS_SELECTOR, "select[name=status]").get_attribute("value") == status

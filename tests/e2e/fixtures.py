@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Browsers in which users are logged in, a store of stuck backups, and the table of their releases."""
+
+import contextlib
+import pathlib
+
+import pytest
+
+from tests.e2e import browser
+from tests.e2e import table
+from tests.e2e.cases import CASES
+from tests.e2e.cloud import Cloud
+from tests.e2e.dashboard import Dashboard
+from tests.e2e.releasing import Releases
+from tests.ui import chromium
+
+BROWSERS = pytest.StashKey[dict]()
+TABLE = pytest.StashKey[list]()
+#: How many of each situation the tests take; more are made when they run out.
+EACH = 3
+RESTARTED = ("error-after-restart",)
+
+
+class Browsers:
+    """Browsers by name, each started when it is first asked for; each keeps its users logged in."""
+
+    def __init__(self, info: dict, stack: contextlib.ExitStack) -> None:
+        self.info = info
+        self.drivers = {}
+        self._stack = stack
+        self._dashboards: dict[tuple[str, str], Dashboard] = {}
+
+    def __call__(self, user: str = "admin", horizon: str = "horizon", name: str | None = None) -> Dashboard:
+        """Return a Horizon in which a user is logged in.
+
+        :param user: ``admin``, ``member`` or ``reader``
+        :param horizon: ``horizon``, with the plugin, or ``stock_horizon``
+        :param name: of the browser; the user's by default, another one for a second person with the same name
+        """
+        key = name or user, horizon
+        if key not in self._dashboards:
+            if key[0] not in self.drivers:
+                self.drivers[key[0]] = self._stack.enter_context(chromium.started())
+            dashboard = Dashboard(self.drivers[key[0]], self.info[horizon])
+            self._dashboards[key] = dashboard.log_in(self.info[user])
+        return self._dashboards[key]
+
+
+@pytest.fixture(scope="session")
+def browsers(request, lab):
+    """A Browsers on the lab."""
+    with contextlib.ExitStack() as stack:
+        made = Browsers(lab.info, stack)
+        request.session.stash[BROWSERS] = made.drivers
+        yield made
+        request.session.stash[BROWSERS] = {}
+
+
+@pytest.fixture(scope="session")
+def cloud(lab):
+    """A Cloud with stuck backups of every situation."""
+    made = Cloud(lab)
+    made.stock_up(EACH, *(case.situation for case in CASES if case.situation not in RESTARTED))
+    made.stock_up(2 * EACH, *RESTARTED)
+    return made
+
+
+@pytest.fixture(scope="session")
+def releases(request, cloud, browsers):
+    """The Releases of this run."""
+    lines = request.config.stash.setdefault(TABLE, [])
+    return Releases(cloud, browsers, lambda: browsers(horizon="stock_horizon"), lines)
+
+
+def keep_pages(item, artefacts: pathlib.Path) -> None:
+    """Write down what every browser shows, for a test that failed."""
+    for name, driver in item.session.stash.get(BROWSERS, {}).items():
+        browser.keep(driver, artefacts, f"{item.name}.{name}")
+
+
+def report_table(terminalreporter, config, artefacts: pathlib.Path) -> None:
+    """Print the table at the end of the run and write it down."""
+    lines = config.stash.get(TABLE, [])
+    if not lines:
+        return
+    terminalreporter.section("releases: what was shown, and what Cinder's database says")
+    terminalreporter.write_line(table.as_text(lines))
+    folders = [artefacts, *filter(None, [config.getoption("--table-to", None)])]
+    for folder in folders:
+        table.write(lines, pathlib.Path(folder))
+        terminalreporter.write_line(f"Written to {folder}.")
