@@ -6,6 +6,7 @@ JavaScript asks for every row in flight again and again.
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from horizon import tables
 
 from backup_reset_panel import policies
@@ -24,3 +25,33 @@ class UpdateBackupStatus(tables.LinkAction):
     def get_policy_target(self, request, datum=None):
         """The backup's project; the user's own where there is no row yet."""
         return policies.target(getattr(datum, "project_id", None)) if datum else {}
+
+
+class UpdateBackupStatuses(tables.BatchAction):
+    """Shows the plan of a bulk run for the ticked rows.
+
+    The answer to the table's POST is the plan page itself: as a redirect the ids of a hundred rows would not fit into a URL, and
+    some would not fit into a session cookie. ``preempt`` spares the reading of the whole table before it.
+    """
+
+    name = "update_statuses"
+    icon = "pencil"
+    preempt = True
+    policy_rules = policies.RESET_BACKUP
+
+    @staticmethod
+    def action_present(count):
+        """The button's label."""
+        return ngettext_lazy("Update Backup Status", "Update Backup Statuses", count)
+
+    @staticmethod
+    def action_past(count):
+        """Nothing is done by the button itself: the plan page does it."""
+        return ngettext_lazy("Planned Update of Backup Status", "Planned Update of Backup Statuses", count)
+
+    def handle(self, table, request, obj_ids):
+        """Answer with the plan page. A preempting action is not asked whether it is allowed, so this asks."""
+        from backup_reset_panel import bulk_views
+
+        policies.require(request, policies.RESET_BACKUP)
+        return bulk_views.plan_page(request, ids=obj_ids)

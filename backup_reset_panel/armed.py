@@ -6,13 +6,10 @@ administrator's own session, which works behind any number of workers without on
 """
 
 import datetime
-import logging
 
-from django.core.cache import cache
-
+from backup_reset_panel import caching
 from backup_reset_panel.core.evidence import Armed
 
-LOG = logging.getLogger(__name__)
 KEPT_SECONDS = 3600
 _SESSION_KEY = "backup_reset_panel.armed"
 #: A session may live in a cookie: only the latest few.
@@ -23,23 +20,18 @@ def _key(backup_id):
     return f"backup_reset_panel.armed.{backup_id}"
 
 
-def _cached(call, *args, default):
-    """A call of the cache. Each backend fails with exceptions of its own, and none of them may stop a reset."""
-    try:
-        return call(*args)
-    except Exception:  # noqa: BLE001  (only the cache backend's code runs in here)
-        LOG.warning("Horizon's cache is out of order: resets of other administrators cannot be seen.")
-        return default
-
-
-def claim(request, backup_id, target):
+def claim(request, backup_id, target, in_session=True):
     """Say that a reset is about to be sent.
+
+    :param in_session: also in the session; not in a bulk run, which may have thousands, from several threads
 
     :returns: False if somebody else said so before and was not done yet; then nothing may be sent
     """
     now = datetime.datetime.now(datetime.timezone.utc)
-    if not _cached(cache.add, _key(backup_id), (target, now.isoformat()), KEPT_SECONDS, default=True):
+    if not caching.add(_key(backup_id), (target, now.isoformat()), KEPT_SECONDS):
         return False
+    if not in_session:
+        return True
     session = request.session.get(_SESSION_KEY, {})
     session[backup_id] = (target, now.isoformat())
     request.session[_SESSION_KEY] = dict(list(session.items())[-_MOST_IN_SESSION:])
@@ -48,7 +40,7 @@ def claim(request, backup_id, target):
 
 def release(request, backup_id):
     """The reset is over: it was seen applied, or it was never sent."""
-    _cached(cache.delete, _key(backup_id), default=None)
+    caching.delete(_key(backup_id))
     session = request.session.get(_SESSION_KEY, {})
     if session.pop(backup_id, None):
         request.session[_SESSION_KEY] = session
@@ -59,7 +51,7 @@ def pending(request, backup_id):
 
     :returns: core.evidence.Armed, or None
     """
-    found = _cached(cache.get, _key(backup_id), default=None) or request.session.get(_SESSION_KEY, {}).get(backup_id)
+    found = caching.get(_key(backup_id)) or request.session.get(_SESSION_KEY, {}).get(backup_id)
     if not found:
         return None
     target, since = found[0], datetime.datetime.fromisoformat(found[1])

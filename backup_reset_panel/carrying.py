@@ -30,8 +30,18 @@ def carry_out(request, cloud, case, plan, steps, *, seconds, mode, ticks=()):
     :returns: core.outcome.Outcome
     """
     outcome = _reset(request, cloud, case, plan, seconds) if plan.resets else Outcome(Ending.REPAIRED, case.backup, "")
-    repairs = tuple(_repair(cloud, step, outcome) for step in steps)
-    outcome = dataclasses.replace(outcome, repairs=repairs)
+    return conclude(request, cloud, case, plan, steps, outcome, mode=mode, ticks=ticks)
+
+
+def conclude(request, cloud, case, plan, steps, outcome, *, mode, ticks=()):
+    """What comes after a reset: mark, repair, write down.
+
+    :param outcome: core.outcome.Outcome of the reset, or REPAIRED where none is sent
+    :returns: the Outcome with what came of the repairs
+    """
+    if case.backup.status in _DELETING and outcome.ending in _TAKEN:
+        cinder.leave_mark(cloud, case.backup)
+    outcome = dataclasses.replace(outcome, repairs=tuple(_repair(cloud, step, outcome) for step in steps))
     audit.write(request, case, plan, outcome, mode=mode if plan.resets else "repair", ticks=ticks)
     return outcome
 
@@ -41,8 +51,6 @@ def _reset(request, cloud, case, plan, seconds):
     if not armed.claim(request, backup.id, plan.resets[-1].target):
         return Outcome(Ending.NOT_SENT, backup, plan.resets[-1].target, now=backup)
     outcome = cinder.carry_out(cloud, plan, backup, seconds)
-    if backup.status in _DELETING and outcome.ending in _TAKEN:
-        cinder.leave_mark(cloud, backup)
     if not outcome.is_open:
         armed.release(request, backup.id)
     return outcome

@@ -92,7 +92,5 @@ def examine(request, cloud, backup):
 
 def _allowed(request, plan):
     """A plan without the repairs that Cinder's policy does not allow this user."""
-    steps = tuple(
-        step for step in plan.repairs if policies.may(request, (("volume", step.policy),), step.project_id)
-    )
+    steps = tuple(step for step in plan.repairs if policies.may(request, (("volume", step.policy),), step.project_id))
     return dataclasses.replace(plan, repairs=steps)

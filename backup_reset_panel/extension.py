@@ -56,6 +56,7 @@ def _extend(base):
 
     class Meta(base.Meta):
         row_actions = put(base._meta.row_actions, actions.UpdateBackupStatus)
+        table_actions = put(base._meta.table_actions, actions.UpdateBackupStatuses)
 
     return type(base.__name__, (base,), {"Meta": Meta, "__module__": __name__, "extended_by_backup_reset_panel": True})
 

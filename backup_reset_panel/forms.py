@@ -21,7 +21,9 @@ _LIVE_NOTES = (Untick.MAY_BE_READING, Untick.MAY_BE_WRITING, Untick.MAY_BE_WAITI
 _SUBJECTS = {
     RepairKind.VOLUME: _("Also repair volume {name}: {before} → {after}"),
     RepairKind.SNAPSHOT: _("Also repair snapshot {name}: {before} → {after}"),
-    RepairKind.RESTORE_TARGET: _("Also set volume {name}: {before} → {after}. Its content is incomplete: restore again."),
+    RepairKind.RESTORE_TARGET: _(
+        "Also set volume {name}: {before} → {after}. Its content is incomplete: restore again."
+    ),
 }
 _ONLY_IF_DEAD = _("Tick only if you know that the process which worked on it is dead.")
 
@@ -55,7 +57,9 @@ class UpdateStatusForm(forms.Form):
     def change(self):
         """How the backup differs from what the dialog showed (core.guard.Change); a ticket that is not ours: CHANGED."""
         try:
-            return guard.changed(tickets.what_was_shown(self.data.get("shown", ""), self.case.backup.id), self.case.backup)
+            return guard.changed(
+                tickets.what_was_shown(self.data.get("shown", ""), self.case.backup.id), self.case.backup
+            )
         except tickets.BadTicket:
             return Change.CHANGED
 

@@ -13,7 +13,6 @@ class BackupReset(horizon.Panel):
 
     name = _("Stuck Backups")
     slug = "backup_reset"
-    nav = False
     permissions = (
         (
             "openstack.services.block-storage",

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the templates of the dialogs are given: decided things in words, nothing to decide left."""
 
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backup_reset_panel import bulk
 from backup_reset_panel.core import spans
 from backup_reset_panel.core import statuses
+from backup_reset_panel.core import triage
 from backup_reset_panel.core import wording
 from backup_reset_panel.core.commands import Tool
 from backup_reset_panel.core.commands import commands
@@ -10,7 +15,8 @@ from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.kinds import Level
 from backup_reset_panel.core.liveness import seen
 from backup_reset_panel.core.preflight import Clearance
-from backup_reset_panel.core.sources import Source
+from backup_reset_panel.core.repairs import BACKING_UP
+from backup_reset_panel.listing import TILE_LABELS
 
 #: Bootstrap's name for each level of a verdict.
 ALERTS = {Level.GOOD: "success", Level.WARN: "warning", Level.BAD: "danger", Level.UNKNOWN: "warning"}
@@ -38,7 +44,7 @@ def case(examined, region):
         "nothing_offered": _why_nothing(examined),
         "more_warnings": [note.text for note in main.warnings[1:]] if main else [],
         "refusals": [plan.refusal.text for plan in examined.plans.values() if plan.refusal],
-        "services": _services(evidence),
+        "services": services(evidence.services, evidence.read_at),
         "missing": [name.replace("_", " ") for name, _why in evidence.missing],
         "commands": _commands(examined, region),
     }
@@ -92,10 +98,28 @@ def _why_nothing(examined):
     return next(plan.refusal.text for plan in examined.plans.values() if plan.refusal)
 
 
-def _services(evidence):
-    if not known(evidence.services):
+def services(found, now=None):
+    """(Service, when it was last seen in words) pairs by zone and host; none where they could not be read.
+
+    :param found: tuple of Service, or Unknown
+    :param now: aware datetime, None for the present
+    """
+    if not known(found):
         return []
-    return [(service, seen(service, evidence.read_at)) for service in evidence.services]
+    now = now or timezone.now()
+    return [(service, seen(service, now)) for service in sorted(found, key=lambda each: (each.zone or "", each.host))]
+
+
+def tiles(counts, opened):
+    """The tiles of the Stuck Backups page, in order.
+
+    :param counts: core.triage.Tile to text
+    :param opened: the Tile that is open
+    """
+    return [
+        {"name": tile.value, "label": label, "count": counts.get(tile, ""), "is_open": tile is opened}
+        for tile, label in TILE_LABELS.items()
+    ]
 
 
 def _commands(examined, region):
@@ -107,3 +131,101 @@ def _commands(examined, region):
         label = statuses.label(choice.value) if plan.resets else None
         listed.append((label, [line for group in lines for line in group]))
     return listed
+
+
+def row(listed):
+    """The context of one row's cells on the Stuck Backups page.
+
+    :param listed: listing.Row
+    """
+    service = listed.service
+    return {
+        "alert": ALERTS[listed.verdict.level],
+        "need": listed.need.text if listed.need else "",
+        "last_seen": seen(service, listed.evidence.read_at) if service else "",
+    }
+
+
+def said(told):
+    """A core.wording.Told as one text."""
+    return f"{told.headline} {told.advice}".strip()
+
+
+def planned_row(planned, settings):
+    """One row of a bulk plan for the browser.
+
+    :param planned: bulk.Planned
+    :param settings: bulk.Settings
+    :returns: dict of JSON values; ``ticket`` is empty where the row is left out
+    """
+    evidence, line = planned.evidence, planned.line
+    backup = evidence.backup
+    unchanged = triage.age(backup, evidence.read_at)
+    row = {
+        "id": backup.id,
+        "name": backup.name or backup.id,
+        "project": backup.project_id or "",
+        "from": str(statuses.label(backup.status)),
+        "age": str(spans.span(unchanged)) if unchanged is not None else "",
+        "verdict": planned.verdict.kind.value,
+        "why": str(planned.verdict.headline),
+        "left_out": str(line.left_out.text) if line.left_out else "",
+        "target": line.plan.choice.value if line.plan else "",
+        "to": "",
+        "also": "",
+        "ticket": "",
+    }
+    if line.plan:
+        row["to"] = str(statuses.label(line.plan.resets[-1].target)) if line.plan.resets else ""
+        row["also"] = _also(evidence, line.plan)
+        row["ticket"] = bulk.ticket(planned, settings)
+    return row
+
+
+def _also(evidence, plan):
+    """What is repaired too: each repair, or that it is looked at when the row's turn comes."""
+    ticked = [f"{step.name or step.id}: {step.before} → {step.after}" for step in plan.repairs if step.ticked]
+    held = known(evidence.volume) and evidence.volume and evidence.volume.status == BACKING_UP
+    if not ticked and held and not known(evidence.other_holders):
+        return str(_("volume, if nothing else can be using it"))
+    return "; ".join(ticked)
+
+
+def unread_row(backup_id, fault):
+    """One row of a bulk plan that could not be read."""
+    text = said(wording.of_fault(fault))
+    blank = dict.fromkeys(("project", "from", "age", "verdict", "why", "target", "to", "also", "ticket"), "")
+    return {"id": backup_id, "name": backup_id, **blank, "left_out": text}
+
+
+def result_row(result):
+    """What became of one row of a bulk run, for the browser.
+
+    :param result: bulk.Result
+    :returns: dict of JSON values: ``class`` is the one result class that the row counts in
+    """
+    row = {
+        "id": result.order.backup_id,
+        "class": "not_sent",
+        "level": "warning",
+        "said": "",
+        "repairs": [],
+        "request_id": "",
+    }
+    if result.outcome:
+        told = wording.of_outcome(result.outcome)
+        row |= {
+            "class": result.outcome.ending.value,
+            "level": told.level,
+            "said": str(told.headline),
+            "repairs": [said(wording.of_repair(repaired)) for repaired in result.outcome.repairs],
+            "request_id": result.outcome.request_id
+            or (result.outcome.fault.request_id if result.outcome.fault else ""),
+        }
+    elif result.change:
+        row |= {"class": "changed", "said": str(wording.of_change(result.change).headline)}
+    elif result.plan and result.plan.refusal:
+        row |= {"class": "refused_here", "said": str(result.plan.refusal.text)}
+    else:
+        row["said"] = str(_("Not sent."))
+    return row

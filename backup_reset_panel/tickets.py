@@ -34,6 +34,20 @@ def what_was_shown(ticket, backup_id):
     return _load("shown", backup_id, ticket)
 
 
+def planned(backup, values):
+    """One row of a bulk plan: the backup as it was, and what the plan needs to be carried out."""
+    return _dump("planned", backup.id, [fingerprint(backup), values])
+
+
+def what_was_planned(ticket):
+    """The backup's id, its ``core.guard.fingerprint`` and the values that ``planned`` put in.
+
+    :raises BadTicket: the ticket is none
+    """
+    backup_id, (shown_then, values) = _open("planned", ticket)
+    return backup_id, shown_then, values
+
+
 def watch(outcome):
     """What a result dialog needs to look again: the backup as it was, what was asked of it, by which request."""
     before = outcome.before
@@ -67,10 +81,17 @@ def _dump(kind, backup_id, values):
 
 
 def _load(kind, backup_id, ticket):
+    whose, values = _open(kind, ticket)
+    if whose != backup_id:
+        raise BadTicket
+    return values
+
+
+def _open(kind, ticket):
     try:
         found, whose, values = signing.loads(ticket, salt=_SALT, max_age=MAX_AGE_SECONDS)
     except signing.BadSignature as exc:
         raise BadTicket from exc
-    if (found, whose) != (kind, backup_id):
+    if found != kind:
         raise BadTicket
-    return values
+    return whose, values

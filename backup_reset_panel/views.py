@@ -28,12 +28,6 @@ PAGE = "backup_reset_panel/page.html"
 BACKUPS = reverse_lazy("horizon:admin:backups:index")
 
 
-class IndexView(generic.RedirectView):
-    """The panel's front page: Horizon's own list of backups."""
-
-    url = BACKUPS
-
-
 class DialogMixin:
     """A dialog about one backup: modal where Horizon's JavaScript asks for it, a page of its own elsewhere.
 

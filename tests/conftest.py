@@ -32,7 +32,9 @@ def person(*roles, project="admin-project"):
     for kind, name, url in (("block-storage", "cinder", CINDER), ("identity", "keystone", KEYSTONE)):
         document.add_service(kind, name=name).add_standard_endpoints(public=url, region="RegionOne")
     granted = access.create(body=document, auth_token="a-secret-token")
-    user = auth_user.create_user_from_token(types.SimpleNamespace(session={}), auth_user.Token(granted), KEYSTONE, "RegionOne")
+    user = auth_user.create_user_from_token(
+        types.SimpleNamespace(session={}), auth_user.Token(granted), KEYSTONE, "RegionOne"
+    )
     user._is_system_user = False
     user._authorized_tenants = [types.SimpleNamespace(id=project, name=project, enabled=True)]
     return user

@@ -160,7 +160,9 @@ class FakeCinder:
             (binary,) = query.get("binary", [None])
             return json.dumps({"services": [row for row in self.services if binary in (None, row["binary"])]})
         if path == "/messages":
-            return json.dumps({"messages": [m for m in self.messages if m["resource_uuid"] == query["resource_uuid"][0]]})
+            return json.dumps(
+                {"messages": [m for m in self.messages if m["resource_uuid"] == query["resource_uuid"][0]]}
+            )
         for kind in ("backups", "volumes", "snapshots"):
             table = getattr(self, kind)
             if path in (f"/{kind}", f"/{kind}/detail"):

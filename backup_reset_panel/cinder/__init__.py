@@ -8,23 +8,35 @@ from backup_reset_panel.cinder.apply import reset
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.client import Cloud
 from backup_reset_panel.cinder.collect import collect
+from backup_reset_panel.cinder.many import read_many
+from backup_reset_panel.cinder.many import read_services
+from backup_reset_panel.cinder.many import side_by_side
+from backup_reset_panel.cinder.many import with_holders
 from backup_reset_panel.cinder.reads import read_backup
 from backup_reset_panel.cinder.reads import read_project_name
 from backup_reset_panel.cinder.reads import read_volume
 from backup_reset_panel.cinder.repair import leave_mark
 from backup_reset_panel.cinder.repair import repair
+from backup_reset_panel.cinder.survey import Region
+from backup_reset_panel.cinder.survey import survey
 
 __all__ = [
     "CinderFault",
     "Cloud",
+    "Region",
     "carry_out",
     "collect",
     "follow",
     "leave_mark",
     "look",
     "read_backup",
+    "read_many",
     "read_project_name",
+    "read_services",
     "read_volume",
     "repair",
     "reset",
+    "side_by_side",
+    "survey",
+    "with_holders",
 ]

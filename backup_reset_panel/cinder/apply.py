@@ -129,7 +129,4 @@ def look(cloud, sent):
         if exc.fault.kind is not FaultKind.NO_SUCH_BACKUP:
             return dataclasses.replace(sent, now=None, fault=exc.fault)
         now = None
-    ending = outcome.observe(sent.before, sent.target, now)
-    if ending is Ending.ACCEPTED and sent.ending is Ending.UNKNOWN:
-        ending = Ending.UNKNOWN
-    return dataclasses.replace(sent, ending=ending, now=now)
+    return outcome.with_look(sent, now)

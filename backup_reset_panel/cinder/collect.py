@@ -14,14 +14,14 @@ from backup_reset_panel.cinder.sources import SOURCES
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import Unknown
-from backup_reset_panel.core.sources import wanted
 from backup_reset_panel.core.outcome import FaultKind
+from backup_reset_panel.core.sources import wanted
 
 #: For all sources together. A source that hangs costs this much and no more.
 BUDGET_SECONDS = 1.8
 
 #: One for the process, never joined: a thread that waits for a dead server is left to its own time-out.
-_POOL = concurrent.futures.ThreadPoolExecutor(max_workers=4, thread_name_prefix="backup-reset-panel")
+POOL = concurrent.futures.ThreadPoolExecutor(max_workers=4, thread_name_prefix="backup-reset-panel")
 
 _REFUSED = (FaultKind.FORBIDDEN, FaultKind.TOKEN_REFUSED)
 
@@ -42,9 +42,11 @@ def collect(cloud, backup, clock=time.monotonic):
     row = Row(cloud, backup, in_time)
     needed = set(wanted(backup))
     asked = {
-        _POOL.submit(_answer, ask, answers & needed, row): answers & needed for ask, answers in SOURCES if answers & needed
+        POOL.submit(_answer, ask, answers & needed, row): answers & needed
+        for ask, answers in SOURCES
+        if answers & needed
     }
-    name = _POOL.submit(read_project_name, cloud, backup.project_id)
+    name = POOL.submit(read_project_name, cloud, backup.project_id)
     concurrent.futures.wait([*asked, name], timeout=max(0, end - clock()))
     found = {}
     for future, sources in asked.items():
@@ -68,11 +70,12 @@ def _answer(ask, sources, row):
     except ControlsFailed:
         return dict.fromkeys(sources, Unknown(Gap.CONTROLS_FAILED))
     except CinderFault as exc:
-        return dict.fromkeys(sources, _gap(exc.fault))
+        return dict.fromkeys(sources, gap(exc.fault))
     return {source: found.get(source, Unknown(Gap.FAILED)) for source in sources}
 
 
-def _gap(fault):
+def gap(fault):
+    """The place of an answer that a fault kept from us."""
     if fault.kind is FaultKind.TIMED_OUT:
         return Unknown(Gap.TIMED_OUT)
     why = Gap.REFUSED if fault.kind in _REFUSED else Gap.FAILED

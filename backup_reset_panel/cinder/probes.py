@@ -83,7 +83,9 @@ class Row:
 
     def _count(self, table, row_id, **filters):
         listed = self.ask(
-            getattr(self.cloud.reads, table).list, detailed=False, search_opts={"all_tenants": 1, "id": row_id, **filters}
+            getattr(self.cloud.reads, table).list,
+            detailed=False,
+            search_opts={"all_tenants": 1, "id": row_id, **filters},
         )
         if any(found.id != row_id for found in listed):
             raise ControlsFailed

@@ -10,6 +10,7 @@ from backup_reset_panel.cinder.client import asked
 from backup_reset_panel.core.outcome import Fault
 from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.core.records import Backup
+from backup_reset_panel.core.records import Service
 from backup_reset_panel.core.records import Snapshot
 from backup_reset_panel.core.records import Volume
 
@@ -74,6 +75,18 @@ def to_snapshot(raw):
         name=getattr(raw, "name", None),
         status=getattr(raw, "status", None),
         volume_id=getattr(raw, "volume_id", None),
+    )
+
+
+def to_service(raw):
+    """The Service record of a python-cinderclient ``Service``."""
+    return Service(
+        host=raw.host,
+        zone=getattr(raw, "zone", None),
+        enabled=getattr(raw, "status", None) == "enabled",
+        up=getattr(raw, "state", None) == "up",
+        updated_at=moment(getattr(raw, "updated_at", None)),
+        disabled_reason=getattr(raw, "disabled_reason", None),
     )
 
 

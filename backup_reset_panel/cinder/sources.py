@@ -7,6 +7,7 @@ A source takes a Row and answers a mapping from ``Source`` to what it found out.
 
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.reads import moment
+from backup_reset_panel.cinder.reads import to_service
 from backup_reset_panel.cinder.reads import to_snapshot
 from backup_reset_panel.cinder.reads import to_volume
 from backup_reset_panel.core import statuses
@@ -15,10 +16,9 @@ from backup_reset_panel.core.evidence import CHUNKED_DRIVERS
 from backup_reset_panel.core.evidence import FOREIGN
 from backup_reset_panel.core.evidence import Chain
 from backup_reset_panel.core.evidence import ChainEnd
-from backup_reset_panel.core.sources import Source
 from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.core.records import Message
-from backup_reset_panel.core.records import Service
+from backup_reset_panel.core.sources import Source
 
 #: A restore target is looked for among this many volumes at most; more are restoring only in a cloud that is busy, not stuck.
 MOST_TARGETS = 20
@@ -48,25 +48,16 @@ def drivers_by_container(container):
     """
     drivers = (*CHUNKED_DRIVERS, *CEPH_DRIVERS)
     shaped = ("posix", "nfs") if "/" in (container or "") else ("swift", "s3", "ceph")
-    likely = [driver for driver in drivers if container and driver.endswith("Driver") and driver.split(".")[3] in shaped]
+    likely = [
+        driver for driver in drivers if container and driver.endswith("Driver") and driver.split(".")[3] in shaped
+    ]
     likely.sort(key=lambda driver: shaped.index(driver.split(".")[3]))
     return tuple(likely), tuple(driver for driver in drivers if driver not in likely)
 
 
 def services(row):
     """All cinder-backup services of the cloud."""
-    found = tuple(
-        Service(
-            host=raw.host,
-            zone=getattr(raw, "zone", None),
-            enabled=raw.status == "enabled",
-            up=raw.state == "up",
-            updated_at=moment(getattr(raw, "updated_at", None)),
-            disabled_reason=getattr(raw, "disabled_reason", None),
-        )
-        for raw in row.services
-    )
-    return {Source.SERVICES: found}
+    return {Source.SERVICES: tuple(to_service(raw) for raw in row.services)}
 
 
 def last_host(row):
@@ -115,8 +106,8 @@ def restore_target(row):
     ``restore_volume_id`` is hidden and never cleared, so only volumes in one of these two statuses are asked for.
     """
     for status in ("restoring-backup", "creating"):
-        opts = {"all_tenants": 1, "status": status, "limit": MOST_TARGETS}
-        for raw in row.ask(row.cloud.reads.volumes.list, search_opts=opts):
+        opts = {"all_tenants": 1, "status": status}
+        for raw in row.ask(row.cloud.reads.volumes.list, search_opts=opts, limit=MOST_TARGETS):
             if row.backup_is("restore_volume_id", raw.id):
                 return {Source.RESTORE_TARGET: to_volume(raw)}
     return {Source.RESTORE_TARGET: None}

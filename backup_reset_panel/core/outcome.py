@@ -144,3 +144,16 @@ def observe(before, target, now):
     if now.status == before.status:
         return Ending.ACCEPTED
     return Ending.SETTLED_OTHERWISE
+
+
+def with_look(sent, now):
+    """An open Outcome after one more look at the backup; what was not known to be accepted stays so until it is seen.
+
+    :param sent: Outcome
+    :param now: Backup as just read, or None when Cinder says that it is gone
+    :returns: Outcome
+    """
+    ending = observe(sent.before, sent.target, now)
+    if ending is Ending.ACCEPTED and sent.ending is Ending.UNKNOWN:
+        ending = Ending.UNKNOWN
+    return dataclasses.replace(sent, ending=ending, now=now)

@@ -40,14 +40,18 @@ _FAULTS = {
         _("Cinder does not allow you to do this. Nothing was changed."),
         _("Its rule is volume_extension:backup_admin_actions:reset_status. Ask who keeps Cinder's policy."),
     ),
-    FaultKind.NO_SUCH_BACKUP: Told(BAD, _("Cinder has no such backup."), _("It may have been deleted. Reload the list.")),
+    FaultKind.NO_SUCH_BACKUP: Told(
+        BAD, _("Cinder has no such backup."), _("It may have been deleted. Reload the list.")
+    ),
     FaultKind.NO_SERVICE: Told(
         BAD,
         _("No cinder-backup service can take this request. Nothing was changed."),
         _("The backup is still there. Start cinder-backup in the backup's availability zone, then repeat this."),
     ),
     FaultKind.CONFLICT: Told(
-        BAD, _("Cinder says that this conflicts with something else. Nothing was changed."), _("Look again, then repeat this.")
+        BAD,
+        _("Cinder says that this conflicts with something else. Nothing was changed."),
+        _("Look again, then repeat this."),
     ),
     FaultKind.OVER_LIMIT: Told(
         BAD, _("Cinder takes no more requests for now. Nothing was changed."), _("Wait a minute, then repeat this.")
@@ -63,7 +67,9 @@ _FAULTS = {
         _("Something gave an answer that is not Cinder's."),
         _("A proxy or load balancer in front of Cinder may be answering in its place."),
     ),
-    FaultKind.TIMED_OUT: Told(BAD, _("Cinder did not answer in time."), _("Check that cinder-api is alive, then repeat this.")),
+    FaultKind.TIMED_OUT: Told(
+        BAD, _("Cinder did not answer in time."), _("Check that cinder-api is alive, then repeat this.")
+    ),
     FaultKind.BROKEN_OFF: Told(
         BAD, _("The connection to Cinder broke off."), _("Check that cinder-api is alive, then repeat this.")
     ),

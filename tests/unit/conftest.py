@@ -13,4 +13,3 @@ from tests.conftest import person
 def connection(cloud):
     """A cinder.Cloud of an administrator, whose network is the FakeCinder."""
     return cinder.Cloud(types.SimpleNamespace(user=person("admin")))
-

@@ -105,9 +105,3 @@ def test_a_post_without_a_csrf_token_is_refused(cloud, log_in, client):
     url = reverse("horizon:admin:backup_reset:update_status", args=(backup["id"],))
     assert client.post(url, {"choice": "error"}, headers=AJAX).status_code == 403
     assert cloud.resets == []
-
-
-def test_the_front_page_leads_to_the_list_of_backups(admin, cloud):
-    answer = admin.get(reverse("horizon:admin:backup_reset:index"))
-    assert answer.status_code == 302
-    assert answer["location"] == reverse("horizon:admin:backups:index")

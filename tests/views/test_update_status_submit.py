@@ -323,7 +323,9 @@ def test_a_repair_that_fails_is_told_beside_a_reset_that_worked(open_dialog, clo
 
 
 def test_a_repair_that_the_policy_does_not_allow_is_not_offered(open_dialog, cloud, monkeypatch):
-    monkeypatch.setattr("backup_reset_panel.policies.may", lambda request, rules, project=None: "volume_admin" not in str(rules))
+    monkeypatch.setattr(
+        "backup_reset_panel.policies.may", lambda request, rules, project=None: "volume_admin" not in str(rules)
+    )
     assert open_dialog(cloud.add_backup(**COMPLETE)).boxes("repairs") == {}
 
 
@@ -388,4 +390,3 @@ def test_a_cache_that_is_out_of_order_stops_no_reset(open_dialog, cloud, monkeyp
 
     monkeypatch.setattr(cache, out_of_order, broken)
     assert open_dialog(cloud.add_backup(**COMPLETE)).submit().ending == "applied"
-

@@ -109,6 +109,7 @@ def test_no_delete_is_feared_for_a_backup_that_was_not_read(missing):
         ({"seconds": 59.9}, "59 s"),
         ({"seconds": 60}, "1 min"),
         ({"minutes": 59, "seconds": 59}, "59 min"),
+        ({"hours": 1}, "1 h 0 min"),
         ({"hours": 3, "minutes": 12}, "3 h 12 min"),
         ({"hours": 24}, "1 d 0 h"),
         ({"days": 2, "hours": 4, "minutes": 50}, "2 d 4 h"),

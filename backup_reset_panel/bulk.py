@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A bulk run, a chunk at a time: planned and carried out by the same rules as the dialog, with lists instead of single reads."""
+
+import dataclasses
+import datetime
+import time
+
+from backup_reset_panel import armed
+from backup_reset_panel import carrying
+from backup_reset_panel import cinder
+from backup_reset_panel import conf
+from backup_reset_panel import decision
+from backup_reset_panel import policies
+from backup_reset_panel import tickets
+from backup_reset_panel.core import guard
+from backup_reset_panel.core import outcome as outcomes
+from backup_reset_panel.core.bulk import BulkLine
+from backup_reset_panel.core.bulk import Mode
+from backup_reset_panel.core.bulk import bulk_line
+from backup_reset_panel.core.evidence import Evidence
+from backup_reset_panel.core.evidence import Unknown
+from backup_reset_panel.core.evidence import known
+from backup_reset_panel.core.guard import Change
+from backup_reset_panel.core.kinds import Choice
+from backup_reset_panel.core.outcome import Ending
+from backup_reset_panel.core.outcome import FaultKind
+from backup_reset_panel.core.outcome import Outcome
+from backup_reset_panel.core.plan import Plan
+from backup_reset_panel.core.plan import plan
+from backup_reset_panel.core.preflight import Clearance
+from backup_reset_panel.core.preflight import preflight
+from backup_reset_panel.core.records import Backup
+from backup_reset_panel.core.repairs import repairs
+from backup_reset_panel.core.rules import Tick
+from backup_reset_panel.core.verdict import Verdict
+from backup_reset_panel.core.verdict import judge
+
+#: A chunk of a plan that is worked out row by row takes about this long.
+CHUNK_SECONDS = 1.5
+#: Pauses between looks at a chunk's outcome, in seconds.
+PAUSES = (0.0, 0.05, 0.1, 0.2, 0.4)
+#: After one of these nothing more is sent: the rest would only fail the same way, and a refused token must not be tried again.
+STOPPING = (FaultKind.TOKEN_REFUSED, FaultKind.NO_SERVICE, FaultKind.NO_CONNECTION, FaultKind.FORBIDDEN)
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What a run is for.
+
+    :param mode: core.bulk.Mode
+    :param include_live: whether rows that may be live are taken along
+    """
+
+    mode: Mode
+    include_live: bool = False
+
+
+@dataclasses.dataclass(frozen=True)
+class Planned:
+    """One row of a plan."""
+
+    evidence: Evidence
+    verdict: Verdict
+    line: BulkLine
+
+
+def plan_one(request, cloud, backup_id, settings):
+    """Plan one backup on all the evidence that the dialog would have.
+
+    :raises CinderFault: it could not be read
+    :raises NotAuthorized: not the user's to reset
+    """
+    backup = cinder.read_backup(cloud, backup_id)
+    policies.require(request, policies.RESET_BACKUP, backup.project_id)
+    case = decision.examine(request, cloud, backup)
+    return _planned(case.evidence, settings)
+
+
+def plan_listed(evidence, settings):
+    """Plan one backup on what a survey's lists tell.
+
+    :returns: Planned, or None where lists do not tell enough and it has to be asked about by itself
+    """
+    is_plain = not evidence.backup.is_incremental and evidence.status in ("creating", "restoring", "deleting")
+    enough = known(evidence.taken_up) and (evidence.taken_up is False or known(evidence.driver))
+    return _planned(evidence, settings) if is_plain and enough else None
+
+
+def _planned(evidence, settings):
+    verdict = judge(evidence)
+    line = bulk_line(evidence, verdict, settings.mode, include_live=settings.include_live, rules=conf.rules())
+    return Planned(evidence, verdict, line)
+
+
+def ticket(planned, settings):
+    """What the browser hands back to have one planned row carried out."""
+    evidence = planned.evidence
+    facts = [
+        _plain(evidence.taken_up),
+        _plain(evidence.driver),
+        _plain(evidence.temp_volume),
+        _plain(evidence.temp_snapshot),
+    ]
+    return tickets.planned(evidence.backup, [planned.line.plan.choice.value, facts, settings.include_live])
+
+
+def _plain(answer):
+    return answer if known(answer) else None
+
+
+@dataclasses.dataclass(frozen=True)
+class Order:
+    """One row to be carried out, as its ticket says."""
+
+    backup_id: str
+    shown: list
+    choice: Choice
+    facts: list
+    include_live: bool
+
+
+def order(text):
+    """The Order of a ticket.
+
+    :raises tickets.BadTicket: it is not ours, or too old
+    """
+    backup_id, shown, (choice, facts, include_live) = tickets.what_was_planned(text)
+    return Order(backup_id, shown, Choice(choice), facts, include_live)
+
+
+@dataclasses.dataclass
+class Result:
+    """What became of one order.
+
+    :param order: Order
+    :param case: decision.Case that it rests on, None if the backup could not be read
+    :param plan: core.plan.Plan, None likewise
+    :param outcome: core.outcome.Outcome, None where nothing was tried
+    :param change: core.guard.Change where the guard stopped it
+    """
+
+    order: Order
+    case: object = None
+    plan: Plan | None = None
+    outcome: Outcome | None = None
+    change: Change | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Done:
+    """What became of a chunk: a Result for every order, and why the run should not go on by itself, if it should not."""
+
+    results: list
+    pause: object = None
+
+
+def apply(request, cloud, orders, clock=time.monotonic):
+    """Carry out a chunk: guard by lists, send side by side, look by lists, repair, write down.
+
+    :param request: Django request of the administrator
+    :param cloud: cinder.Cloud
+    :param orders: Orders
+    :returns: Done, with one Result for every order whatever happens
+    """
+    services = cinder.read_services(cloud)
+    now = cinder.read_many(cloud, [(each.backup_id, each.shown[0]) for each in orders])
+    results = [_prepare(request, each, now[each.backup_id], services) for each in orders]
+    blocked = next((result for result in results if result.case and _is_blocked(result)), None)
+    if blocked:
+        return Done(results, pause=str(blocked.case.preflight.text))
+    ready = [result for result in results if result.plan and not result.plan.refusal and not result.outcome]
+    pause = _send(request, cloud, ready)
+    _watch(cloud, [result for result in ready if result.outcome and result.outcome.is_open], clock)
+    for result in ready:
+        if result.outcome:
+            _conclude(request, cloud, result)
+    return Done(results, pause=pause)
+
+
+def _is_blocked(result):
+    return result.plan and result.plan.resets and result.case.preflight.clearance is Clearance.BLOCK
+
+
+def _prepare(request, each, found, services):
+    """The Result before anything is sent: what was read, whether it still is what was planned, and the plan."""
+    if not isinstance(found, Backup):
+        ending = Ending.DELETED_MEANWHILE if found.kind is FaultKind.NO_SUCH_BACKUP else Ending.REFUSED
+        before = Backup(each.backup_id, status=each.shown[0])
+        return Result(each, outcome=Outcome(ending, before, each.choice.value, fault=found))
+    change = guard.changed(each.shown, found)
+    if change is not Change.NONE:
+        return Result(each, change=change)
+    policies.require(request, policies.RESET_BACKUP, found.project_id)
+    taken_up, driver, temp_volume, temp_snapshot = (Unknown() if fact is None else fact for fact in each.facts)
+    evidence = Evidence(
+        found,
+        datetime.datetime.now(datetime.timezone.utc),
+        taken_up=taken_up,
+        driver=driver,
+        services=services,
+        temp_volume=temp_volume,
+        temp_snapshot=temp_snapshot,
+        armed=armed.pending(request, found.id),
+    )
+    verdict = judge(evidence)
+    made = plan(evidence, verdict, each.choice, rules=conf.rules())
+    case = decision.Case(
+        evidence,
+        verdict,
+        {each.choice: made},
+        each.choice,
+        preflight(evidence, verdict, evidence.read_at),
+        conf.rules(),
+    )
+    return Result(each, case, made)
+
+
+def _send(request, cloud, ready):
+    """Send the resets side by side; stop at the first answer that every other would get too.
+
+    :returns: Fault, why the run should not go on by itself, or None
+    """
+    stopped = []
+
+    def send(result):
+        if stopped or not result.plan.resets:
+            return None
+        backup, target = result.case.backup, result.plan.resets[-1].target
+        if not armed.claim(request, backup.id, target, in_session=False):
+            return Outcome(Ending.NOT_SENT, backup, target, now=backup)
+        if len(result.plan.resets) > 1:
+            return cinder.carry_out(cloud, result.plan, backup, conf.get("FOLLOW_SECONDS"))
+        sent = cinder.reset(cloud, backup, target)
+        if sent.fault and sent.fault.kind in STOPPING:
+            stopped.append(sent.fault)
+        return sent
+
+    for result, sent in zip(ready, cinder.side_by_side(send, ready, conf.get("BULK_THREADS")), strict=True):
+        result.outcome = sent
+    return stopped[0] if stopped else None
+
+
+def _watch(cloud, waiting, clock):
+    """Look at all that was sent by one list a status, a few times; what is still open after that stays so."""
+    for pause in PAUSES:
+        time.sleep(pause)
+        found = cinder.read_many(
+            cloud, [(result.outcome.before.id, result.outcome.target) for result in waiting], newest_first=True
+        )
+        for result in waiting:
+            result.outcome = _seen(result.outcome, found[result.outcome.before.id])
+        waiting = [result for result in waiting if result.outcome.is_open]
+        if not waiting:
+            return
+
+
+def _seen(sent, found):
+    if isinstance(found, Backup):
+        return outcomes.with_look(sent, found)
+    if found.kind is FaultKind.NO_SUCH_BACKUP:
+        return outcomes.with_look(sent, None)
+    return dataclasses.replace(sent, fault=found)
+
+
+def _conclude(request, cloud, result):
+    """After the look: repair what is ticked, forget what was claimed, write it down."""
+    outcome = result.outcome
+    backup = result.case.backup
+    steps = _repairs(request, cloud, result) if outcome.ending in (Ending.APPLIED, Ending.REPAIRED) else ()
+    result.outcome = carrying.conclude(
+        request, cloud, result.case, result.plan, steps, outcome, mode="bulk", ticks=_ticks(result)
+    )
+    if not outcome.is_open and outcome.ending is not Ending.NOT_SENT:
+        armed.release(request, backup.id)
+
+
+def _ticks(result):
+    return {Tick.MAY_BE_LIVE} if result.order.include_live else frozenset()
+
+
+def _repairs(request, cloud, result):
+    """The repairs that are ticked by default, on what the volume and its other backups are now."""
+    evidence = cinder.with_holders(cloud, result.case.evidence)
+    steps = repairs(evidence, result.case.verdict, rules=conf.rules())
+    return tuple(
+        step for step in steps if step.ticked and policies.may(request, (("volume", step.policy),), step.project_id)
+    )

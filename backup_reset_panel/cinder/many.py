@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reading and asking many at once: by one list where that will do, side by side where it will not."""
+
+import concurrent.futures
+import dataclasses
+
+from backup_reset_panel.cinder.client import CinderFault
+from backup_reset_panel.cinder.client import asked
+from backup_reset_panel.cinder.collect import gap
+from backup_reset_panel.cinder.reads import read_backup
+from backup_reset_panel.cinder.reads import read_snapshot
+from backup_reset_panel.cinder.reads import read_volume
+from backup_reset_panel.cinder.reads import to_backup
+from backup_reset_panel.cinder.reads import to_service
+from backup_reset_panel.core import statuses
+
+#: More rows of a status than are looked for, so that some that others changed do not push them out of the list.
+SPARE_ROWS = 50
+LONGEST_LIST = 1000
+_THREADS = 4
+
+
+def side_by_side(work, items, threads=_THREADS):
+    """Do the same for many, some at a time.
+
+    :param work: function of one item
+    :param items: list
+    :returns: list of what ``work`` returned, in order
+    """
+    with concurrent.futures.ThreadPoolExecutor(max_workers=threads) as pool:
+        return list(pool.map(work, items))
+
+
+def read_many(cloud, wanted, newest_first=False):
+    """Read backups, by one list a status and one by one only where they are not in it.
+
+    :param cloud: Cloud
+    :param wanted: (backup id, status that it should have) pairs
+    :param newest_first: whether they were changed just now
+    :returns: dict of id to Backup, or to the Fault for which it could not be read
+    """
+    found = {}
+    for status in sorted({status for _id, status in wanted if status}):
+        ids = {backup_id for backup_id, expected in wanted if expected == status}
+        found.update(_listed(cloud, status, ids, "desc" if newest_first else "asc"))
+    missing = [backup_id for backup_id, _status in wanted if backup_id not in found]
+    return found | dict(zip(missing, side_by_side(lambda backup_id: _single(cloud, backup_id), missing), strict=True))
+
+
+def _listed(cloud, status, ids, direction):
+    options = {"all_tenants": 1, "status": status, "sort": f"updated_at:{direction}"}
+    limit = min(len(ids) + SPARE_ROWS, LONGEST_LIST)
+    try:
+        raws = asked(cloud.reads.backups.list, search_opts=options, limit=limit)
+    except CinderFault:
+        return {}
+    return {raw.id: to_backup(raw) for raw in raws if raw.id in ids}
+
+
+def _single(cloud, backup_id):
+    try:
+        return read_backup(cloud, backup_id)
+    except CinderFault as exc:
+        return exc.fault
+
+
+def read_services(cloud):
+    """All cinder-backup services: tuple of Service, or Unknown."""
+    try:
+        return tuple(to_service(raw) for raw in asked(cloud.reads.services.list, binary="cinder-backup"))
+    except CinderFault as exc:
+        return gap(exc.fault)
+
+
+def with_holders(cloud, evidence):
+    """The Evidence with its volume and snapshot, and with the other backups in flight of that volume, as they are now."""
+    backup = evidence.backup
+    if not backup.volume_id or backup.volume_id == statuses.NO_VOLUME:
+        return evidence
+    try:
+        volume = read_volume(cloud, backup.volume_id)
+        snapshot = read_snapshot(cloud, backup.snapshot_id) if backup.snapshot_id else evidence.snapshot
+        listed = asked(cloud.reads.backups.list, search_opts={"all_tenants": 1, "volume_id": backup.volume_id})
+    except CinderFault as exc:
+        return dataclasses.replace(evidence, volume=gap(exc.fault), other_holders=gap(exc.fault))
+    holders = tuple(
+        to_backup(raw)
+        for raw in listed
+        if raw.id != backup.id and raw.status in (statuses.CREATING, statuses.RESTORING)
+    )
+    return dataclasses.replace(evidence, volume=volume, snapshot=snapshot, other_holders=holders)

@@ -1,0 +1,312 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the Stuck Backups page lists: its filters, its place in the list, its rows."""
+
+import dataclasses
+import time
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backup_reset_panel import caching
+from backup_reset_panel import cinder
+from backup_reset_panel import conf
+from backup_reset_panel.core import spans
+from backup_reset_panel.core import statuses
+from backup_reset_panel.core import triage
+from backup_reset_panel.core.evidence import Evidence
+from backup_reset_panel.core.evidence import Gap
+from backup_reset_panel.core.evidence import Unknown
+from backup_reset_panel.core.evidence import known
+from backup_reset_panel.core.triage import Tile
+from backup_reset_panel.core.verdict import Verdict
+from backup_reset_panel.core.verdict import judge
+
+#: How many backups of each status one page looks at.
+LOOKED_AT = 100
+PROJECT_NAME_SECONDS = 600
+#: After this no further project is asked for: a dead Keystone costs one time-out, not one a project.
+PROJECT_NAMES_BUDGET_SECONDS = 0.5
+
+_IN_FLIGHT = (statuses.CREATING, statuses.RESTORING, statuses.DELETING)
+
+#: The statuses in which a tile's backups are.
+STATUSES = {
+    Tile.NEEDS_A_HAND: _IN_FLIGHT,
+    Tile.LONG_RUNNING: _IN_FLIGHT,
+    Tile.DELETING: (statuses.DELETING, statuses.ERROR_DELETING),
+    Tile.ERROR: (statuses.ERROR,),
+    Tile.WAS_COMPLETE: (statuses.ERROR,),
+}
+
+TILE_LABELS = {
+    Tile.NEEDS_A_HAND: _("Needs a hand"),
+    Tile.WAS_COMPLETE: _("Error, but complete once"),
+    Tile.ERROR: _("Error"),
+    Tile.DELETING: _("Deleting"),
+    Tile.LONG_RUNNING: _("Long running, may be live"),
+}
+
+
+class FilterForm(forms.Form):
+    """The page's filters, in its URL; Cinder does the filtering."""
+
+    tile = forms.ChoiceField(required=False, choices=[(tile.value, label) for tile, label in TILE_LABELS.items()])
+    status = forms.ChoiceField(
+        required=False,
+        label=_("Status"),
+        choices=[("", _("Any status"))]
+        + [(status, statuses.label(status)) for status in (*_IN_FLIGHT, statuses.ERROR, statuses.ERROR_DELETING)],
+    )
+    q = forms.CharField(required=False, label=_("Name contains"), max_length=255)
+    project = forms.CharField(required=False, label=_("Project ID"), max_length=64)
+    zone = forms.CharField(required=False, label=_("Availability zone"), max_length=255)
+    host = forms.CharField(required=False, label=_("Host last asked"), max_length=255)
+    after = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs |= {"class": "form-control", "placeholder": field.label}
+
+
+@dataclasses.dataclass(frozen=True)
+class Query:
+    """A checked filter and a place in the list.
+
+    :param tile: Tile
+    :param status: the one status to show, or empty for all of the tile
+    :param filters: (name, value) pairs for Cinder
+    :param after: status to the id of the backup after which its list goes on
+    """
+
+    tile: Tile = Tile.NEEDS_A_HAND
+    status: str = ""
+    filters: tuple[tuple[str, str], ...] = ()
+    after: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, data):
+        """The Query of a request's GET or POST data; what is not understood is left out."""
+        form = FilterForm(data)
+        form.is_valid()
+        given = form.cleaned_data
+        columns = {"q": "name~", "project": "project_id", "zone": "availability_zone", "host": "host"}
+        filters = tuple((column, given[name]) for name, column in columns.items() if given.get(name))
+        pairs = [part.partition(":") for part in given.get("after", "").split(",") if part]
+        return cls(
+            Tile(given.get("tile") or Tile.NEEDS_A_HAND.value),
+            given.get("status", ""),
+            filters,
+            tuple((status, marker) for status, _colon, marker in pairs),
+        )
+
+    @property
+    def statuses(self):
+        """The statuses to list."""
+        found = STATUSES[self.tile]
+        return tuple(status for status in found if self.status in ("", status))
+
+    def regions(self, limit=LOOKED_AT):
+        """The regions to survey."""
+        after = dict(self.after)
+        return tuple(cinder.Region(status, self.filters, after.get(status), limit) for status in self.statuses)
+
+
+@dataclasses.dataclass
+class Row:
+    """One row of the table; what Horizon's tables read by attribute."""
+
+    evidence: Evidence
+    verdict: Verdict
+    tiles: frozenset[Tile]
+    need: object
+    project_name: str | None = None
+
+    @property
+    def backup(self):
+        """The Backup."""
+        return self.evidence.backup
+
+    @property
+    def id(self):
+        """The backup's id, by which Horizon knows the row."""
+        return self.backup.id
+
+    @property
+    def name(self):
+        """The backup's name, or its id where it has none."""
+        return self.backup.name or self.backup.id
+
+    @property
+    def project_id(self):
+        """The backup's project, the target of the policy rule."""
+        return self.backup.project_id
+
+    @property
+    def project(self):
+        """The project's name, or its id."""
+        return self.project_name or self.backup.project_id
+
+    @property
+    def status(self):
+        """The backup's status as Cinder has it."""
+        return self.backup.status
+
+    @property
+    def age(self):
+        """How long nothing has changed, in words."""
+        unchanged = triage.age(self.backup, self.evidence.read_at)
+        return spans.span(unchanged) if unchanged is not None else "–"
+
+    @property
+    def volume(self):
+        """The source Volume, None where it was in none of the lists of volumes that are held."""
+        return self.evidence.volume if known(self.evidence.volume) else None
+
+    @property
+    def service(self):
+        """The Service that was asked last, None where it is not known."""
+        if not known(self.evidence.last_host) or not known(self.evidence.services):
+            return None
+        return next((found for found in self.evidence.services if found.host == self.evidence.last_host), None)
+
+
+@dataclasses.dataclass
+class Page:
+    """What one page shows.
+
+    :param rows: Rows of the tile
+    :param long_running: Rows below the line
+    :param next_after: the ``after`` of the next page, empty if this is the last
+    :param counts: Tile to text
+    :param services: tuple of Service or Unknown
+    :param missing: names of the sources that failed
+    :param is_restarted: whether the place in the list was gone, so that this is the first page
+    """
+
+    rows: list[Row]
+    long_running: list[Row]
+    next_after: str
+    counts: dict
+    services: object
+    missing: tuple[str, ...]
+    is_restarted: bool = False
+
+
+NOTHING = Page([], [], "", {}, Unknown(Gap.FAILED), ())
+
+
+def read(cloud, query, page_size):
+    """Read one page.
+
+    :param cloud: cinder.Cloud
+    :param query: Query
+    :param page_size: how many rows to show at most
+    :returns: Page
+    """
+    seen = cinder.survey(cloud, query.regions(), counted=_COUNTED)
+    lost = any(isinstance(found, Unknown) and found.detail == "marker" for found in seen.backups.values())
+    if lost and query.after:
+        page = read(cloud, dataclasses.replace(query, after=()), page_size)
+        return dataclasses.replace(page, is_restarted=True)
+    rows, next_after = _take(seen, query, page_size)
+    below = [row for row in rows if query.tile is Tile.NEEDS_A_HAND and Tile.NEEDS_A_HAND not in row.tiles]
+    shown = [row for row in rows if row not in below]
+    _name_projects(cloud, rows)
+    return Page(shown, below, next_after, _counts(seen, query), seen.services, seen.missing)
+
+
+_COUNTED = (statuses.ERROR, statuses.DELETING, statuses.ERROR_DELETING)
+
+
+def row_of(evidence):
+    """The Row of a backup."""
+    ages = conf.ages()
+    return Row(evidence, judge(evidence), triage.tiles(evidence, ages), triage.need(evidence, ages))
+
+
+def belongs(row, tile):
+    """Whether a row is on a tile's page; long running ones are also below the line of those that need a hand."""
+    return tile in row.tiles or (tile is Tile.NEEDS_A_HAND and Tile.LONG_RUNNING in row.tiles)
+
+
+def in_order(seen):
+    """The Rows of a survey, the longest unchanged first."""
+    found = [backup for backups in seen.backups.values() if known(backups) for backup in backups]
+    found.sort(key=lambda backup: (str(backup.updated_at or backup.created_at), backup.id))
+    return [row_of(seen.evidence[backup.id]) for backup in found]
+
+
+def after(seen, query):
+    """The place behind everything that a survey saw, as text; empty if nothing can come after it."""
+    places = dict(query.after)
+    for region, backups in seen.backups.items():
+        if known(backups) and backups:
+            places[region.status] = backups[-1].id
+    return _place(places) if _is_cut(seen) else ""
+
+
+def _is_cut(seen):
+    """Whether one of the lists was as long as it may be, so that there may be more behind it."""
+    return any(known(backups) and len(backups) == region.limit for region, backups in seen.backups.items())
+
+
+def _place(places):
+    return ",".join(f"{status}:{marker}" for status, marker in places.items())
+
+
+def _take(seen, query, page_size):
+    """The rows of the page, and the place where the next page begins."""
+    places, rows = dict(query.after), []
+    for row in in_order(seen):
+        if belongs(row, query.tile):
+            if len(rows) == page_size:
+                return rows, _place(places)
+            rows.append(row)
+        places[row.status] = row.id
+    return rows, _place(places) if _is_cut(seen) else ""
+
+
+def _counts(seen, query):
+    """How many backups each tile has, as far as lists tell; the tile that is open is counted row by row."""
+    counts = {Tile.ERROR: _sum(seen, (statuses.ERROR,)), Tile.DELETING: _sum(seen, STATUSES[Tile.DELETING])}
+    if (
+        not query.filters
+        and not query.status
+        and not query.after
+        and all(known(found) for found in seen.backups.values())
+    ):
+        tiles = [row_of(evidence).tiles for evidence in seen.evidence.values()]
+        more = "+" if _is_cut(seen) else ""
+        for tile in STATUSES:
+            if STATUSES[tile] == STATUSES[query.tile] and tile not in counts:
+                counts[tile] = f"{sum(tile in found for found in tiles)}{more}"
+    return counts
+
+
+def _sum(seen, counted):
+    numbers = [seen.counts[status] for status in counted]
+    return str(sum(numbers)) if all(known(number) for number in numbers) else "?"
+
+
+def _name_projects(cloud, rows):
+    names = project_names(cloud, {row.project_id for row in rows})
+    for row in rows:
+        row.project_name = names.get(row.project_id)
+
+
+def project_names(cloud, project_ids):
+    """The names of some projects, each asked for once in ten minutes: never Keystone's whole list.
+
+    :param cloud: cinder.Cloud
+    :param project_ids: set of str
+    :returns: dict of id to name, None where it could not be had in time
+    """
+    names, end = {}, time.monotonic() + PROJECT_NAMES_BUDGET_SECONDS
+    for project_id in sorted(project_ids - {None}):
+        key = f"backup_reset_panel.project.{project_id}"
+        names[project_id] = caching.get(key)
+        if names[project_id] is None and time.monotonic() < end:
+            names[project_id] = cinder.read_project_name(cloud, project_id)
+            caching.put(key, names[project_id], PROJECT_NAME_SECONDS)
+    return names

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+// A bulk run: works out the plan chunk by chunk, carries it out chunk by chunk, and says what became of every row.
+// The server keeps nothing: to close this page is to stop.
+(function () {
+  "use strict";
+
+  var form = document.getElementById("bulk");
+  if (!form) {
+    return;
+  }
+  var SHOWN_AT_ONCE = 100;
+  var SECONDS_A_CHUNK = 1.5;
+  var source = JSON.parse(form.elements.source.value);
+  var rows = []; // of the plan, in order; each with .result once there is one
+  var planNumber = 0; // a plan that was begun earlier is dropped when another is asked for
+  var isRunning = false;
+  var isStopped = false;
+
+  function part(id) {
+    return document.getElementById("bulk-" + id);
+  }
+
+  function text(name, values) {
+    return form.dataset["text" + name].replace(/\{(\w+)\}/g, function (all, key) {
+      return values[key];
+    });
+  }
+
+  function show(element, isShown) {
+    element.classList.toggle("hidden", !isShown);
+  }
+
+  // Posts fields; gives back the decoded answer, with "stop" where there was none.
+  function ask(url, fields) {
+    var body = new URLSearchParams(fields);
+    body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    return fetch(url, {
+      method: "POST",
+      body: body,
+      headers: { "X-Requested-With": "XMLHttpRequest" },
+      credentials: "same-origin"
+    }).then(function (response) {
+      if (response.status === 401) {
+        window.location.href = response.headers.get("X-Horizon-Location") || window.location.href;
+      }
+      return response.json();
+    }).catch(function () {
+      return { stop: text("Broken", {}) };
+    });
+  }
+
+  function settings() {
+    var fields = { mode: form.querySelector("input[name=mode]:checked").value };
+    if (form.elements.include_live.checked) {
+      fields.include_live = "yes";
+    }
+    return fields;
+  }
+
+  // --- the plan -----------------------------------------------------------------------------------------------------
+
+  function makePlan() {
+    var number = ++planNumber;
+    rows = [];
+    showPause("");
+    part("run").disabled = true;
+    drawRows();
+    planIds(number, source.ids || [], function () {
+      if (source.query) {
+        planQuery(number, "", planned);
+      } else {
+        planned();
+      }
+    });
+    function planned() {
+      if (number === planNumber) {
+        rows.sort(function (a, b) { return (a.left_out ? 1 : 0) - (b.left_out ? 1 : 0); });
+        drawPlan();
+      }
+    }
+  }
+
+  function planIds(number, ids, then) {
+    if (number !== planNumber || !ids.length) {
+      then();
+      return;
+    }
+    ask(form.dataset.planUrl, Object.assign(settings(), { ids: JSON.stringify(ids.slice(0, 1000)) })).then(function (answer) {
+      if (take(number, answer)) {
+        planIds(number, answer.ids.concat(ids.slice(1000)), then);
+      }
+    });
+  }
+
+  function planQuery(number, after, then) {
+    ask(form.dataset.planUrl, Object.assign({}, source.query, settings(), { after: after })).then(function (answer) {
+      if (take(number, answer)) {
+        planIds(number, answer.ids, function () {
+          if (answer.after && number === planNumber) {
+            planQuery(number, answer.after, then);
+          } else {
+            then();
+          }
+        });
+      }
+    });
+  }
+
+  function take(number, answer) {
+    if (number !== planNumber) {
+      return false;
+    }
+    if (answer.stop) {
+      showPause(answer.stop);
+      return false;
+    }
+    rows = rows.concat(answer.rows);
+    part("head").firstChild.textContent = text("Reading", { total: rows.length });
+    return true;
+  }
+
+  function drawPlan() {
+    var counts = { total: rows.length, available: 0, error: 0, repair: 0, out: 0 };
+    rows.forEach(function (row) {
+      counts[row.left_out ? "out" : row.target]++;
+    });
+    part("head").firstChild.textContent = text("PlanHead", counts);
+    part("run").textContent = text("Button", { count: rows.length - counts.out });
+    part("run").disabled = rows.length === counts.out;
+    part("csv").disabled = !rows.length;
+    drawRows();
+  }
+
+  // --- the table ----------------------------------------------------------------------------------------------------
+
+  function drawRows() {
+    var body = part("rows").tBodies[0];
+    body.replaceChildren();
+    rows.slice(0, SHOWN_AT_ONCE).forEach(drawRow);
+    drawMore();
+  }
+
+  function drawMore() {
+    var hidden = rows.length - part("rows").tBodies[0].rows.length;
+    show(part("more"), hidden > 0);
+    part("more").textContent = text("More", { count: Math.min(hidden, SHOWN_AT_ONCE) });
+  }
+
+  function drawRow(row) {
+    var line = part("rows").tBodies[0].insertRow();
+    line.dataset.objectId = row.id;
+    row.line = line;
+    var why = row.left_out ? text("LeftOut", { why: row.left_out }) : row.why;
+    [row.name, row.project, row.from + ", " + row.age, row.to, why, row.also, ""].forEach(function (value) {
+      var name = document.createElement("bdi");
+      name.textContent = value;
+      line.insertCell().appendChild(name);
+    });
+    line.cells[0].title = row.id;
+    drawResult(row);
+  }
+
+  function drawResult(row) {
+    if (!row.line || !row.result) {
+      return;
+    }
+    var cell = row.line.cells[6];
+    cell.className = "text-" + row.result.level;
+    cell.dataset.result = row.result["class"];
+    cell.textContent = [row.result.said].concat(row.result.repairs).join(" ");
+  }
+
+  // --- the run ------------------------------------------------------------------------------------------------------
+
+  function pending() {
+    return rows.filter(function (row) { return row.ticket && !row.result; });
+  }
+
+  function run() {
+    isRunning = true;
+    isStopped = false;
+    part("run").disabled = true;
+    document.querySelectorAll("#bulk-mode input").forEach(function (input) { input.disabled = true; });
+    show(part("progress"), true);
+    show(part("stop"), true);
+    show(part("resume"), false);
+    showPause("");
+    window.addEventListener("beforeunload", warn);
+    next(Math.min(25, Number(form.dataset.chunk)));
+  }
+
+  function warn(event) {
+    event.preventDefault();
+  }
+
+  function next(size) {
+    var chunk = pending().slice(0, size);
+    if (!chunk.length || isStopped) {
+      finish();
+      return;
+    }
+    var begun = Date.now();
+    ask(form.dataset.applyUrl, { tickets: JSON.stringify(chunk.map(function (row) { return row.ticket; })) }).then(function (answer) {
+      var byId = {};
+      (answer.results || []).forEach(function (result) { byId[result.id] = result; });
+      chunk.forEach(function (row) {
+        var result = byId[row.id];
+        // What was not sent because the run was paused is still to be done.
+        if (result && !(answer.pause && result["class"] === "not_sent")) {
+          row.result = result;
+        } else if (!result) {
+          row.result = { "class": "unknown", level: "warning", said: answer.stop || text("Broken", {}), repairs: [], request_id: "" };
+        }
+        drawResult(row);
+      });
+      drawProgress();
+      if (answer.pause || answer.stop) {
+        isStopped = true;
+        showPause(answer.pause || answer.stop);
+      }
+      var seconds = (Date.now() - begun) / 1000;
+      next(Math.max(1, Math.min(Number(form.dataset.chunk), Math.round(size * SECONDS_A_CHUNK / Math.max(seconds, 0.1)))));
+    });
+  }
+
+  function counts() {
+    var found = { total: 0, done: 0, applied: 0, open: 0, failed: 0, unsent: 0 };
+    rows.forEach(function (row) {
+      if (!row.ticket) {
+        return;
+      }
+      found.total++;
+      if (!row.result) {
+        found.unsent++;
+        return;
+      }
+      found.done++;
+      if (row.result["class"] === "applied" || row.result["class"] === "repaired") {
+        found.applied++;
+      } else if (row.result["class"] === "accepted" || row.result["class"] === "unknown") {
+        found.open++;
+      } else {
+        found.failed++;
+      }
+    });
+    return found;
+  }
+
+  function drawProgress() {
+    var found = counts();
+    var bar = part("progress").firstChild;
+    bar.style.width = (found.total ? 100 * found.done / found.total : 0) + "%";
+    bar.setAttribute("aria-valuenow", found.done);
+    part("head").firstChild.textContent = text("Progress", found);
+  }
+
+  function finish() {
+    isRunning = false;
+    window.removeEventListener("beforeunload", warn);
+    show(part("stop"), false);
+    show(part("resume"), pending().length > 0);
+    part("head").firstChild.textContent = text("Summary", counts());
+    part("head").dataset.finished = "yes";
+  }
+
+  function showPause(message) {
+    part("pause").textContent = message;
+    show(part("pause"), Boolean(message));
+  }
+
+  // --- CSV ----------------------------------------------------------------------------------------------------------
+
+  function csv() {
+    var columns = ["id", "name", "project", "from", "age", "to", "verdict", "why", "also", "left_out"];
+    var lines = [columns.concat("result", "said", "request_id")].concat(rows.map(function (row) {
+      var result = row.result || { "class": "", said: "", request_id: "" };
+      return columns.map(function (column) { return row[column]; }).concat(result["class"], result.said, result.request_id);
+    }));
+    return lines.map(function (line) { return line.map(quote).join(","); }).join("\r\n") + "\r\n";
+  }
+
+  // A leading =, +, - or @ would be a formula to a spreadsheet.
+  function quote(value) {
+    value = String(value);
+    return '"' + (/^[=+\-@\t\r]/.test(value) ? "'" + value : value).replace(/"/g, '""') + '"';
+  }
+
+  function saveCsv() {
+    var link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([csv()], { type: "text/csv" }));
+    link.download = "backup-statuses.csv";
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  // --- the page -----------------------------------------------------------------------------------------------------
+
+  form.addEventListener("submit", function (event) { event.preventDefault(); });
+  document.querySelectorAll("#bulk-mode input").forEach(function (input) {
+    input.addEventListener("change", function () {
+      if (!isRunning) {
+        makePlan();
+      }
+    });
+  });
+  part("run").addEventListener("click", run);
+  part("resume").addEventListener("click", run);
+  part("stop").addEventListener("click", function () { isStopped = true; });
+  part("csv").addEventListener("click", saveCsv);
+  part("more").addEventListener("click", function () {
+    var drawn = part("rows").tBodies[0].rows.length;
+    rows.slice(drawn, drawn + SHOWN_AT_ONCE).forEach(drawRow);
+    drawMore();
+  });
+  makePlan();
+})();

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Stuck Backups page."""
+
+from urllib.parse import urlencode
+
+from django import shortcuts
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views import generic
+from horizon.utils import functions
+from horizon.utils import http as horizon_http
+
+from backup_reset_panel import cinder
+from backup_reset_panel import listing
+from backup_reset_panel import policies
+from backup_reset_panel import present
+from backup_reset_panel.core import wording
+from backup_reset_panel.core.evidence import known
+from backup_reset_panel.tables import LongRunningTable
+from backup_reset_panel.tables import StuckBackupsTable
+
+_GIVEN = ("tile", "status", "q", "project", "zone", "host")
+
+
+class StuckBackupsView(generic.View):
+    """What needs a hand in the whole cloud: filters in the URL, a place in the list that no server remembers."""
+
+    def get(self, request):
+        """Show a page; its live part alone where the page's own JavaScript asks."""
+        policies.require(request, policies.RESET_BACKUP)
+        template = (
+            "backup_reset_panel/_stuck_live.html" if horizon_http.is_ajax(request) else "backup_reset_panel/stuck.html"
+        )
+        return shortcuts.render(request, template, self.context(request))
+
+    def post(self, request):
+        """A button of the table: Horizon's tables find out which one, and answer."""
+        policies.require(request, policies.RESET_BACKUP)
+        return StuckBackupsTable(request, data=[]).maybe_handle() or shortcuts.redirect(request.get_full_path())
+
+    def context(self, request):
+        """All that the templates show."""
+        query, problem = listing.Query.of(request.GET), None
+        try:
+            page = listing.read(cinder.Cloud(request), query, functions.get_page_size(request))
+        except cinder.CinderFault as exc:
+            page, problem = listing.NOTHING, wording.of_fault(exc.fault)
+        given = {name: request.GET[name] for name in _GIVEN if request.GET.get(name)}
+        return {
+            "page_title": _("Stuck Backups"),
+            "page": page,
+            "problem": problem,
+            "table": StuckBackupsTable(request, data=page.rows),
+            "long_running_table": LongRunningTable(request, data=page.long_running),
+            "tiles": present.tiles(page.counts, query.tile),
+            "tile": query.tile.value,
+            "services": present.services(page.services),
+            "services_unread": not known(page.services),
+            "missing": ", ".join(page.missing),
+            "filters": listing.FilterForm(request.GET),
+            "is_filtered": bool(set(given) - {"tile"}),
+            "is_further": bool(query.after),
+            "first_url": "?" + urlencode(given),
+            "next_url": "?" + urlencode(given | {"after": page.next_after}) if page.next_after else "",
+            "query_pairs": list(given.items()),
+            "bulk_url": reverse("horizon:admin:backup_reset:bulk"),
+            "read_at": timezone.now(),
+        }

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of the Stuck Backups page."""
+
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from horizon import tables
+
+from backup_reset_panel import actions
+from backup_reset_panel import present
+from backup_reset_panel.core import statuses
+from backup_reset_panel.core.kinds import Advice
+
+_ADVICE = {
+    Advice.AVAILABLE: statuses.label(statuses.AVAILABLE),
+    Advice.ERROR: statuses.label(statuses.ERROR),
+    Advice.LEAVE: _("Leave as it is"),
+    Advice.REPAIR: _("Repair the volume"),
+    Advice.NONE: _("None"),
+}
+
+
+def _cell(name):
+    """A column's transform that renders one small template with the row."""
+
+    def render(row):
+        return render_to_string(f"backup_reset_panel/cells/{name}.html", {"row": row, "present": present.row(row)})
+
+    return render
+
+
+class StuckRow(tables.Row):
+    """A row that Horizon's JavaScript does not ask for again and again: the page has one request of its own for all."""
+
+    ajax = False
+
+
+class StuckBackupsTable(tables.DataTable):
+    """What needs a hand, the longest unchanged first."""
+
+    name_ = tables.Column(
+        "name", verbose_name=_("Name"), link=lambda row: reverse("horizon:admin:backups:detail", args=(row.id,))
+    )
+    project = tables.Column("project", verbose_name=_("Project"))
+    status = tables.Column(lambda row: statuses.label(row.status), verbose_name=_("Status"))
+    age = tables.Column(_cell("age"), verbose_name=_("No change for"))
+    verdict = tables.Column(_cell("verdict"), verbose_name=_("Verdict"))
+    service = tables.Column(_cell("service"), verbose_name=_("Host last asked"))
+    volume = tables.Column(_cell("volume"), verbose_name=_("Volume"))
+    recommended = tables.Column(lambda row: _ADVICE[row.verdict.recommended], verbose_name=_("Recommended"))
+
+    class Meta:
+        name = "stuck_backups"
+        verbose_name = _("Stuck Backups")
+        row_class = StuckRow
+        table_actions = (actions.UpdateBackupStatuses,)
+        row_actions = (actions.UpdateBackupStatus,)
+        pagination_param = "after"
+        footer = False
+
+    def get_object_display(self, datum):
+        """The name by which Horizon speaks of a row."""
+        return datum.name
+
+    def get_object_id(self, datum):
+        """The backup's id."""
+        return datum.id
+
+
+class LongRunningTable(StuckBackupsTable):
+    """Below the line: may be live, so never ticked by "all"."""
+
+    class Meta:
+        name = "long_running_backups"
+        verbose_name = _("Long running, may be live")
+        row_class = StuckRow
+        row_actions = (actions.UpdateBackupStatus,)
+        multi_select = False
+        footer = False
