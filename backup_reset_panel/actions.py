@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Our actions on Horizon's Volume Backups table.
 
-Horizon keeps one instance of each for all requests: no state may live on them. The row action makes no API call, since stock
-JavaScript asks for every row in flight again and again.
+Horizon keeps one instance of each for all requests: no state may live on them. The row action makes no API call,
+since stock JavaScript asks for every row in flight again and again.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -30,8 +30,8 @@ class UpdateBackupStatus(tables.LinkAction):
 class UpdateBackupStatuses(tables.BatchAction):
     """Shows the plan of a bulk run for the ticked rows.
 
-    The answer to the table's POST is the plan page itself: as a redirect the ids of a hundred rows would not fit into a URL, and
-    some would not fit into a session cookie. ``preempt`` spares the reading of the whole table before it.
+    The answer to the table's POST is the plan page itself: as a redirect the ids of a hundred rows would not fit into
+    a URL, and some would not fit into a session cookie. ``preempt`` spares the reading of the whole table before it.
     """
 
     name = "update_statuses"

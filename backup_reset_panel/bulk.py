@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A bulk run, a chunk at a time: planned and carried out by the same rules as the dialog, with lists instead of single reads."""
+"""A bulk run, a chunk at a time: planned and carried out by the same rules as the dialog, with lists
+instead of single reads.
+"""
 
 import dataclasses
 import datetime
@@ -39,7 +41,8 @@ from backup_reset_panel.core.verdict import judge
 CHUNK_SECONDS = 1.5
 #: Pauses between looks at a chunk's outcome, in seconds.
 PAUSES = (0.0, 0.05, 0.1, 0.2, 0.4)
-#: After one of these nothing more is sent: the rest would only fail the same way, and a refused token must not be tried again.
+#: After one of these nothing more is sent: the rest would only fail the same way, and a refused token must not be
+#: tried again.
 STOPPING = (FaultKind.TOKEN_REFUSED, FaultKind.NO_SERVICE, FaultKind.NO_CONNECTION, FaultKind.FORBIDDEN)
 
 
@@ -148,7 +151,9 @@ class Result:
 
 @dataclasses.dataclass(frozen=True)
 class Done:
-    """What became of a chunk: a Result for every order, and why the run should not go on by itself, if it should not."""
+    """What became of a chunk: a Result for every order, and why the run should not go on by itself, if it
+    should not.
+    """
 
     results: list
     pause: object = None

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bulk: the plan page, and the two JSON views that its JavaScript calls chunk by chunk. No server keeps anything of a run."""
+"""Bulk: the plan page, and the two JSON views that its JavaScript calls chunk by chunk. No server
+keeps anything of a run.
+"""
 
 import json
 import time

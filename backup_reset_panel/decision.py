@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One backup before a decision: the evidence, the verdict, and the plans that are open; the same for dialog and bulk."""
+"""One backup before a decision: the evidence, the verdict, and the plans that are open; the same for
+dialog and bulk.
+"""
 
 import dataclasses
 

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Extend Horizon's own admin Volume Backups panel: the only module that touches Horizon's classes.
 
-Horizon declares no hook for Django tables, so two names of a module that is not ours are replaced (see "Problematic parts" in
-the documentation): the table class of the panel, by a subclass with our actions, and the view behind the stock dialog's URL, so
-that no blind way to reset a backup stays beside the safe one. Horizon 25.3 to 27.0 have the names used here.
+Horizon declares no hook for Django tables, so two names of a module that is not ours are replaced (see "Problematic
+parts" in the documentation): the table class of the panel, by a subclass with our actions, and the view behind the
+stock dialog's URL, so that no blind way to reset a backup stays beside the safe one. Horizon 25.3 to 27.0 have the
+names used here.
 """
 
 import logging
@@ -17,7 +18,8 @@ problem = None
 def install():
     """Swap in our table and view. Called once by ``AppConfig.ready()``; a second call changes nothing.
 
-    On a Horizon that lacks the names it needs it logs an error, notes the reason in ``problem`` and leaves the stock panel as it is.
+    On a Horizon that lacks the names it needs it logs an error, notes the reason in ``problem`` and leaves the stock
+    panel as it is.
     """
     global problem
     try:

@@ -55,7 +55,9 @@ class UpdateStatusForm(forms.Form):
 
     @property
     def change(self):
-        """How the backup differs from what the dialog showed (core.guard.Change); a ticket that is not ours: CHANGED."""
+        """How the backup differs from what the dialog showed (core.guard.Change); a ticket that is not ours:
+        CHANGED.
+        """
         try:
             return guard.changed(
                 tickets.what_was_shown(self.data.get("shown", ""), self.case.backup.id), self.case.backup

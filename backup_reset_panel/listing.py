@@ -278,8 +278,8 @@ def _counts(seen, query):
     ):
         tiles = [row_of(evidence).tiles for evidence in seen.evidence.values()]
         more = "+" if _is_cut(seen) else ""
-        for tile in STATUSES:
-            if STATUSES[tile] == STATUSES[query.tile] and tile not in counts:
+        for tile, listed in STATUSES.items():
+            if listed == STATUSES[query.tile] and tile not in counts:
                 counts[tile] = f"{sum(tile in found for found in tiles)}{more}"
     return counts
 

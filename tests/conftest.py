@@ -25,7 +25,9 @@ def cloud():
 
 def person(*roles, project="admin-project"):
     """A logged-in Horizon user with these roles in one project, made from a Keystone token document."""
-    document = fixture.V3Token(user_id="someone", user_name="someone", expires=datetime.datetime(2099, 1, 1))
+    document = fixture.V3Token(
+        user_id="someone", user_name="someone", expires=datetime.datetime(2099, 1, 1, tzinfo=datetime.timezone.utc)
+    )
     document.set_project_scope(id=project, name=project)
     for role in roles:
         document.add_role(id=role, name=role)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """An in-memory Cinder (and Keystone's project names) that answers over HTTP.
 
-It stands where the network would be, so the real python-cinderclient and the real keystoneauth run in every test. What cannot
-be provoked in a real cloud on demand is provoked here: one answer of every kind, at a chosen call.
+It stands where the network would be, so the real python-cinderclient and the real keystoneauth run in every test.
+What cannot be provoked in a real cloud on demand is provoked here: one answer of every kind, at a chosen call.
 """
 
 import copy
@@ -32,7 +32,8 @@ class FakeCinder:
     """A cloud's records, and how its API answers.
 
     ``applies`` says whether an accepted reset is applied at once, as by an idle cinder-backup. ``trouble`` maps
-    (method, regular expression on the path) to what happens instead of an answer: a status code, or an exception of requests.
+    (method, regular expression on the path) to what happens instead of an answer: a status code, or an exception of
+    requests.
     """
 
     def __init__(self):
@@ -167,10 +168,24 @@ class FakeCinder:
             table = getattr(self, kind)
             if path in (f"/{kind}", f"/{kind}/detail"):
                 found = [row for row in table.values() if self._passes(row, query)]
-                return json.dumps({kind: found} | ({"count": len(found)} if "with_count" in query else {}))
+                counted = {"count": len(found)} if "with_count" in query else {}
+                return self._listed(context, kind, found, query, counted)
             if match := re.fullmatch(rf"/{kind}/([^/]+)", path):
                 return self._found(context, kind[:-1], table.get(match[1]))
         raise AssertionError(f"The fake Cinder has no {request.method} {path}")
+
+    def _listed(self, context, kind, found, query, counted):
+        """The part of a list that was asked for: sorted, from behind the marker on, no longer than the limit."""
+        (sort,) = query.get("sort", ["created_at:desc"])
+        column, _colon, direction = sort.partition(":")
+        found.sort(key=lambda row: (str(row.get(column)), row["id"]), reverse=direction == "desc")
+        if "marker" in query:
+            ids = [row["id"] for row in found]
+            if query["marker"][0] not in ids:
+                return self._found(context, kind[:-1], None)
+            found = found[ids.index(query["marker"][0]) + 1 :]
+        limit = int(query.get("limit", [1000])[0])
+        return json.dumps({kind: found[:limit]} | counted)
 
     def _passes(self, row, query):
         """Whether a row is in a filtered list: as in Cinder, where every column is a filter and ``~`` means LIKE."""

@@ -88,8 +88,8 @@ def _not_accepted(cloud, before, target, fault):
 def _explain_404(cloud, before, target, fault):
     """Tell the two meanings of a 404 apart by reading the backup again.
 
-    Cinder 29.0.0 answers a reset with 404 when the backup is gone, and also when no cinder-backup that could take the request
-    is up (``cinder/backup/api.py``, ``ServiceNotFound``). The texts differ, but they may be translated.
+    Cinder 29.0.0 answers a reset with 404 when the backup is gone, and also when no cinder-backup that could take the
+    request is up (``cinder/backup/api.py``, ``ServiceNotFound``). The texts differ, but they may be translated.
     """
     try:
         now = read_backup(cloud, before.id)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clients of our own: with time-outs, and without any way to log in again.
 
-Horizon's memoized Cinder client has no time-out, and python-cinderclient's password client answers a 401 by logging in with
-the token as password: a bulk run over an expired token could lock the administrator's account. A keystoneauth session with a
-fixed token does neither.
+Horizon's memoized Cinder client has no time-out, and python-cinderclient's password client answers a 401 by logging
+in with the token as password: a bulk run over an expired token could lock the administrator's account. A keystoneauth
+session with a fixed token does neither.
 """
 
 from cinderclient import client as cinder_client
@@ -92,8 +92,8 @@ def _volume_url(request):
 def asked(call, *args, **kwargs):
     """Make one client call, and turn every way in which it can fail into CinderFault.
 
-    KeyError and its like are how python-cinderclient fails on an answer that is JSON, but not Cinder's; our own mistakes are
-    made outside of the call and pass through.
+    KeyError and its like are how python-cinderclient fails on an answer that is JSON, but not Cinder's; our own
+    mistakes are made outside of the call and pass through.
 
     :param call: a client's method, with its arguments
     :returns: what the client returns
@@ -124,7 +124,8 @@ def _from_answer(exc):
 def _never_connected(exc):
     """Whether no byte was sent: the connection was refused or the name not found.
 
-    urllib3 says so with NewConnectionError or NameResolutionError; anything else may have broken off after the request was sent.
+    urllib3 says so with NewConnectionError or NameResolutionError; anything else may have broken off after the
+    request was sent.
     """
     seen = exc
     while seen is not None:

@@ -73,7 +73,9 @@ def read_services(cloud):
 
 
 def with_holders(cloud, evidence):
-    """The Evidence with its volume and snapshot, and with the other backups in flight of that volume, as they are now."""
+    """The Evidence with its volume and snapshot, and with the other backups in flight of that volume, as
+    they are now.
+    """
     backup = evidence.backup
     if not backup.volume_id or backup.volume_id == statuses.NO_VOLUME:
         return evidence

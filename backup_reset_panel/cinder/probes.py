@@ -2,9 +2,9 @@
 """Questions about columns that Cinder's API does not show, asked by filter.
 
 For administrators every column of ``backups`` and of ``volumes`` is a filter (``cinder/api/common.py``,
-``reject_invalid_filters``, 26.3.0 to 29.0.0), ``~`` behind a name meaning LIKE. Nobody promised that, so no answer is believed
-without both controls: an impossible value in a hidden column must give no row (whoever Cinder does not call an administrator may
-have such filters dropped, and would see every row), and the known id alone must give that one.
+``reject_invalid_filters``, 26.3.0 to 29.0.0), ``~`` behind a name meaning LIKE. Nobody promised that, so no answer is
+believed without both controls: an impossible value in a hidden column must give no row (whoever Cinder does not call an
+administrator may have such filters dropped, and would see every row), and the known id alone must give that one.
 """
 
 import threading

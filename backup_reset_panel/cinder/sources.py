@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where evidence comes from: each source is one small function.
 
-A source takes a Row and answers a mapping from ``Source`` to what it found out. To add one, write the function and put it in
-``SOURCES``: nothing else changes. It may raise CinderFault, ControlsFailed or Late; the record then says why it is missing.
+A source takes a Row and answers a mapping from ``Source`` to what it found out. To add one, write the function and
+put it in ``SOURCES``: nothing else changes. It may raise CinderFault, ControlsFailed or Late; the record then says
+why it is missing.
 """
 
 from backup_reset_panel.cinder.client import CinderFault
@@ -20,7 +21,8 @@ from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.core.records import Message
 from backup_reset_panel.core.sources import Source
 
-#: A restore target is looked for among this many volumes at most; more are restoring only in a cloud that is busy, not stuck.
+#: A restore target is looked for among this many volumes at most; more are restoring only in a cloud that is busy,
+#: not stuck.
 MOST_TARGETS = 20
 MOST_ANCESTORS = 100
 PREVIOUS_STATUSES = ("available", "in-use", "backing-up", "error_backing-up")
@@ -43,8 +45,8 @@ def service_column(row):
 def drivers_by_container(container):
     """The exact values of ``service`` to ask for, in two tuples: those that make such a container, and the others.
 
-    File system drivers split the backup's id into folders (``ab/cd/abcd…``), Ceph's container is its pool, that of an object
-    store is a bucket. Without a container nothing was begun: no driver is likely.
+    File system drivers split the backup's id into folders (``ab/cd/abcd…``), Ceph's container is its pool, that of an
+    object store is a bucket. Without a container nothing was begun: no driver is likely.
     """
     drivers = (*CHUNKED_DRIVERS, *CEPH_DRIVERS)
     shaped = ("posix", "nfs") if "/" in (container or "") else ("swift", "s3", "ceph")
@@ -114,7 +116,9 @@ def restore_target(row):
 
 
 def ancestors(row):
-    """The chain that an incremental backup builds on, walked up by asking for each possible parent (``parent_id`` is hidden)."""
+    """The chain that an incremental backup builds on, walked up by asking for each possible parent
+    (``parent_id`` is hidden).
+    """
     chain = []
     at = row.backup
     while at.is_incremental and len(chain) < MOST_ANCESTORS:
@@ -129,9 +133,9 @@ def ancestors(row):
 def _parent_of(row, child, seen):
     known_ids = {backup.id for backup in seen}
     for candidate in row.siblings:
-        if candidate.id not in known_ids and str(candidate.created_at) <= str(child.created_at):
-            if row.matches("backups", child.id, "parent_id", candidate.id):
-                return candidate
+        is_possible = candidate.id not in known_ids and str(candidate.created_at) <= str(child.created_at)
+        if is_possible and row.matches("backups", child.id, "parent_id", candidate.id):
+            return candidate
     return None
 
 

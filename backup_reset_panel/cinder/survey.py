@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Evidence on many backups at once, by lists: the number of calls depends on the page, not on the cloud.
 
-A region is what one list of backups shows: a status, some filters, a place to go on from. A second list of the same region with a
-filter on a hidden column more shows which of its rows pass: it is asked for as many rows, so none of the region's can be cut off.
+A region is what one list of backups shows: a status, some filters, a place to go on from. A second list of the same
+region with a filter on a hidden column more shows which of its rows pass: it is asked for as many rows, so none of
+the region's can be cut off.
 """
 
 import concurrent.futures

@@ -96,8 +96,9 @@ class RepairOutcome:
 class Outcome:
     """The ending of one reset with the facts to tell it.
 
-    ``before`` is the backup as read just before the reset was sent, ``now`` as last read (None: it is gone, or could not be
-    read), ``target`` the status asked for (empty: a repair without a reset), ``request_id`` that of the accepted reset.
+    ``before`` is the backup as read just before the reset was sent, ``now`` as last read (None: it is gone, or could
+    not be read), ``target`` the status asked for (empty: a repair without a reset), ``request_id`` that of the
+    accepted reset.
     """
 
     ending: Ending
@@ -117,8 +118,9 @@ class Outcome:
 def untouched(before, now):
     """Whether nothing but the status differs between two reads of one backup.
 
-    A reset writes the status and nothing else (``cinder/backup/manager.py``, ``reset_status``, 29.0.0), so a new fail reason,
-    object count or container is somebody else's doing. ``updated_at`` proves nothing: the API bumps it on acceptance.
+    A reset writes the status and nothing else (``cinder/backup/manager.py``, ``reset_status``, 29.0.0), so a new fail
+    reason, object count or container is somebody else's doing. ``updated_at`` proves nothing: the API bumps it on
+    acceptance.
     """
     return (before.fail_reason, before.object_count, before.container) == (
         now.fail_reason,

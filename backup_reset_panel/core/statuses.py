@@ -41,5 +41,7 @@ def label(status):
 
 
 def offered(current):
-    """The statuses that a reset can bring about from ``current``; never the present one, since X to X cannot be observed."""
+    """The statuses that a reset can bring about from ``current``; never the present one, since X to X
+    cannot be observed.
+    """
     return tuple(status for status in SETTABLE if status != current)
