@@ -9,7 +9,6 @@ from tests.lab import broker
 from tests.lab import cinder
 from tests.lab import readiness
 from tests.lab import wait
-from tests.lab.errors import LabError
 from tests.lab.processes import Service
 from tests.lab.runtime import DEAF
 
@@ -154,6 +153,26 @@ class BackupHosts:
             self.wait_down(host)
         self._teach_scheduler(self.up())
 
+    def swap(self, hosts: list[str], **options: str) -> list[str]:
+        """Put as many hosts with other options in the place of hosts that do nothing; return their names."""
+        for host in hosts:
+            self.lab.kill(cinder.service_of(self.lab.state, host))
+        new = self.add(len(hosts), **options)
+        self._teach_scheduler(new)
+        return new
+
+    def freeze(self, hosts: list[str]) -> None:
+        """Halt hosts where they are; Cinder shows them up for ``service_down_time`` more."""
+        for host in hosts:
+            self.lab.freeze(cinder.service_of(self.lab.state, host))
+
+    def relieve(self, hosts: list[str]) -> None:
+        """Add as many hosts as are frozen and return when Cinder shows the frozen ones down and the new ones up."""
+        new = self.add(len(hosts))
+        for host in hosts:
+            self.wait_down(host)
+        self._teach_scheduler(new)
+
     def stop_all(self) -> None:
         """Leave no cinder-backup up, and return when Cinder has seen that."""
         hosts = cinder.backup_hosts(self.lab.state)
@@ -165,12 +184,13 @@ class BackupHosts:
         for host in hosts:
             self.wait_down(host)
 
-    def purge(self, host: str) -> None:
-        """Throw away what the broker holds for a host, as a broker that lost its memory would; embedded: it has
-        already.
+    def purge_dead(self) -> None:
+        """Throw away what the broker holds for hosts that are dead, as a broker that lost its memory would.
+
+        Embedded: what was sent to a dead host lived in the process that died with it.
         """
         if self._embedded:
             return
-        if self._service(host).alive():
-            raise LabError(f"{host} is alive: its messages are not lost.")
-        broker.purge(self.lab.state, cinder.queue(cinder.backup_name(host)))
+        for name, service in self.lab.state.services.items():
+            if name.startswith("cinder-backup-") and not service.alive():
+                broker.purge(self.lab.state, cinder.queue(name))

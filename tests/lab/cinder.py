@@ -123,11 +123,20 @@ def prepare(state: State, run) -> None:
 
 
 def new_backup_host(state: State, **options: str) -> str:
-    """Think of the next cinder-backup host's name and write its own file of options; return the name."""
+    """Think of the next cinder-backup host's name and write its own file of options; return the name.
+
+    :param options: options of ``cinder.conf``; ``lab_backup_zone`` is the availability zone
+    """
     state.backup_hosts_made += 1
     host = f"lab-backup-{state.backup_hosts_made}"
-    name = "lab_backup_host" if state.shape == "embedded" else "host"
-    ini.write(state.path("cinder", f"{host}.conf"), {"DEFAULT": {name: host, **options}})
+    if state.shape == "embedded":
+        # Scheduler and volume service share the process, but not these.
+        named = {"lab_backup_host": host}
+    else:
+        named = {"host": host}
+        if "lab_backup_zone" in options:
+            named["storage_availability_zone"] = options["lab_backup_zone"]
+    ini.write(state.path("cinder", f"{host}.conf"), {"DEFAULT": named | options})
     return host
 
 

@@ -19,6 +19,7 @@ from tests.lab import keystone
 from tests.lab import readiness
 from tests.lab import state as lab_state
 from tests.lab.backup_hosts import BackupHosts
+from tests.lab.drivers.gate import Gates
 from tests.lab.errors import LabError
 from tests.lab.processes import Service
 from tests.lab.situations import run as situations
@@ -179,6 +180,10 @@ class Lab:
         if (user, project) not in self._sessions:
             self._sessions[user, project] = keystone.session(self.state, user, project)
         return cinder.client(self.state, self._sessions[user, project], microversion)
+
+    def gates(self, volume_id: str) -> Gates:
+        """Return the gates at which jobs on a volume can be held or slowed."""
+        return Gates(self.state.path("gates"), volume_id)
 
     def make(self, *names: str, count: int = 1, leave_down: bool = False) -> list[dict]:
         """Make ``count`` stuck backups of each situation named; see ``tests.lab.situations.run.make``."""

@@ -21,7 +21,7 @@ def await_ready(state: State, service: Service, given_up=lambda: False, seconds:
     """Wait until a started service is ready.
 
     :param given_up: tells whether the whole start has been given up meanwhile
-    :raises LabError: when it ends, is not ready in time or is given up; with the end of its log
+    :raises LabError: when it ends, answers with failures, is not ready in time or is given up; with the end of its log
     """
 
     def ready_or_dead() -> bool:
@@ -60,11 +60,16 @@ def is_ready(state: State, service: Service) -> bool:
 
 
 def answers(url: str) -> bool:
-    """Tell whether a web service answers with anything but a failure of its own."""
+    """Tell whether a web service answers.
+
+    :raises LabError: when it answers with a failure of its own: waiting would not mend that
+    """
     try:
-        with urllib.request.urlopen(url, timeout=20) as answer:
-            return answer.status < 500
+        with urllib.request.urlopen(url, timeout=20):
+            return True
     except urllib.error.HTTPError as error:
-        return error.code < 500
+        if error.code >= 500:
+            raise LabError(f"{url} answers {error.code}.") from None
+        return True
     except OSError:
         return False

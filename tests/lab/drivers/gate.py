@@ -75,14 +75,18 @@ class Gates:
         settings = self.settings(point)
         if settings is None or offset < settings.get("offset", 0):
             return
+        self._reach(point)
+        while self._file(point).exists():
+            time.sleep(POLL_SECONDS)
+
+    def _reach(self, point: str) -> None:
         scratch = self.folder / f".{self.volume_id}.{point}.reached.{os.getpid()}"
         scratch.write_text(json.dumps({"pid": os.getpid()}))
         scratch.rename(self._reached_file(point))
-        while self._file(point).exists():
-            time.sleep(POLL_SECONDS)
 
     def drag(self, size: int) -> None:
         """Take as long for ``size`` bytes as the slow gate says."""
         settings = self.settings("slow")
         if settings:
+            self._reach("slow")
             time.sleep(settings["seconds_per_mib"] * size / MIB)

@@ -60,18 +60,25 @@ def make_services(with_backup: bool) -> list[OneOfSeveral]:
         OneOfSeveral.create(binary="cinder-volume", host=f"{host}@{backend}", service_name=backend, coordination=True),
     ]
     if with_backup:
-        semaphore = utils.semaphore_factory(CONF.backup_max_operations, 1)
-        services.append(
-            OneOfSeveral.create(
-                binary="cinder-backup",
-                host=CONF.lab_backup_host,
-                service_name="backup",
-                coordination=True,
-                process_number=1,
-                semaphore=semaphore,
-            )
-        )
+        services.append(make_backup_service())
     return services
+
+
+def make_backup_service() -> OneOfSeveral:
+    """Make the backup service, under a host and, if wanted, in a zone of its own."""
+    if CONF.lab_backup_zone:
+        CONF.set_override("storage_availability_zone", CONF.lab_backup_zone)
+    try:
+        return OneOfSeveral.create(
+            binary="cinder-backup",
+            host=CONF.lab_backup_host,
+            service_name="backup",
+            coordination=True,
+            process_number=1,
+            semaphore=utils.semaphore_factory(CONF.backup_max_operations, 1),
+        )
+    finally:
+        CONF.clear_override("storage_availability_zone")
 
 
 def go_deaf(backup: OneOfSeveral) -> None:
@@ -85,6 +92,7 @@ def main() -> None:
     with_backup = "--without-backup" not in sys.argv
     sys.argv = [argument for argument in sys.argv if argument != "--without-backup"]
     CONF.register_opt(cfg.StrOpt("lab_backup_host", help="Host name that cinder-backup goes by."))
+    CONF.register_opt(cfg.StrOpt("lab_backup_zone", help="Availability zone of cinder-backup, if another."))
     objects.register_all()
     CONF(sys.argv[1:], project="cinder", version=version.version_string())
     logging.setup(CONF, "cinder")

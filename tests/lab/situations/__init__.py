@@ -1,31 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
 """Ways in which backups get stuck, each made by the failure itself.
 
-A situation is a generator function registered with ``@situation``; ``run.make`` drives it. It does its work with a
-``Bench`` and yields at the stages of a failure:
+A situation is a function registered with ``@situation``; ``run.make`` drives it. It works with a ``Bench``. One that
+needs a failure of cinder-backup is a generator, and yields at its stages:
 
 ``yield STRIKE``
-    cinder-backup is to be struck down; on resuming it takes no more messages, but Cinder still believes it up.
+    cinder-backup is to be struck; on resuming it takes no more messages, but Cinder still believes it up.
 ``yield GONE``
-    on resuming Cinder has seen it go, and another host runs in its place.
+    on resuming Cinder has seen what happened to it, and a cinder-backup is up.
 
 What it returns is the list of records. Several situations made at once share one failure.
 """
 
 import dataclasses
+import importlib
 import inspect
+import pkgutil
 from collections.abc import Callable
+from collections.abc import Mapping
 
 from tests.lab.errors import LabError
 
 STRIKE = "strike"
 GONE = "gone"
 
-REPLACED = "replaced"
-RESTARTED = "restarted"
+# What becomes of the cinder-backup hosts that were at work.
+REPLACED = "replaced"  # killed; hosts of other names take their place, so that no restart heals what they left
+RESTARTED = "restarted"  # killed, and started again under their own names
+FROZEN = "frozen"  # halted and left so; hosts of other names are added
 UNHARMED = "unharmed"
 
 BOTH = ("embedded", "services")
+SERVICES = ("services",)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,6 +42,7 @@ class Situation:
     function: Callable
     owner: str
     shapes: tuple[str, ...]
+    host_options: Mapping[str, str]
 
     @property
     def text(self) -> str:
@@ -46,17 +53,16 @@ class Situation:
 SITUATIONS: dict[str, Situation] = {}
 
 
-def situation(name: str, owner: str = REPLACED, shapes: tuple[str, ...] = BOTH) -> Callable:
-    """Register a generator function as a situation.
+def situation(name: str, owner: str = REPLACED, shapes: tuple[str, ...] = BOTH, **host_options: str) -> Callable:
+    """Register a function as a situation.
 
-    :param owner: what becomes of the cinder-backup at work: REPLACED (killed; a host of another name takes its place,
-    so
-        that no restart heals the row), RESTARTED (killed, and started again under its own name) or UNHARMED
+    :param owner: what becomes of the cinder-backup hosts at work: REPLACED, RESTARTED, FROZEN or UNHARMED
     :param shapes: the shapes of the lab in which it can be made
+    :param host_options: options of ``cinder.conf`` with which the cinder-backup at work has to run
     """
 
     def register(function: Callable) -> Callable:
-        SITUATIONS[name] = Situation(name, function, owner, shapes)
+        SITUATIONS[name] = Situation(name, function, owner, shapes, host_options)
         return function
 
     return register
@@ -64,10 +70,8 @@ def situation(name: str, owner: str = REPLACED, shapes: tuple[str, ...] = BOTH) 
 
 def catalogue() -> dict[str, Situation]:
     """Return all situations by name."""
-    # Imported here: these modules register themselves.
-    from tests.lab.situations import creating  # noqa: F401
-    from tests.lab.situations import restoring  # noqa: F401
-
+    for module in pkgutil.iter_modules(__path__, f"{__name__}."):
+        importlib.import_module(module.name)  # Its functions register themselves.
     return SITUATIONS
 
 
@@ -76,9 +80,9 @@ def find(name: str, shape: str) -> Situation:
 
     :raises LabError: when there is none of that name, or not in this shape
     """
-    if name not in catalogue():
-        raise LabError(f"No situation {name}; there are {', '.join(sorted(catalogue()))}.")
-    found = catalogue()[name]
-    if shape not in found.shapes:
-        raise LabError(f"{name} needs the services shape: {found.text}")
-    return found
+    known = catalogue()
+    if name not in known:
+        raise LabError(f"No situation {name}; there are {', '.join(sorted(known))}.")
+    if shape not in known[name].shapes:
+        raise LabError(f"{name} needs the services shape: {known[name].text}")
+    return known[name]

@@ -28,13 +28,9 @@ class Bench:
         self._numbers = itertools.count(1)
         self.cinder = lab.client("member")
 
-    def gates(self, volume_id: str) -> Gates:
-        """Return the gates of a volume."""
-        return Gates(self.lab.state.path("gates"), volume_id)
-
     def hold(self, volume_id: str, point: str, **settings: float) -> None:
         """Close a gate of a volume until the failure is over."""
-        gates = self.gates(volume_id)
+        gates = self.lab.gates(volume_id)
         gates.close(point, **settings)
         self._closed.append(gates)
 
@@ -109,16 +105,16 @@ class Bench:
 
     def wait_held(self, volume_id: str, point: str) -> None:
         """Wait until a job stands at a volume's gate."""
-        gates = self.gates(volume_id)
+        gates = self.lab.gates(volume_id)
         wait.until(lambda: gates.reached_by(point), f"a job to come to gate {point} of {volume_id}", BUSY_SECONDS)
 
-    def held_backups(self, count: int, point: str, **settings) -> list[dict]:
+    def held_backups(self, count: int, point: str, offset: int = 0, **options) -> list[dict]:
         """Start backups of new volumes that come to stand at a gate; return their records."""
         records = []
         for _ in range(count):
             volume_id = self.volume()
-            self.hold(volume_id, point, **settings)
-            backup_id = self.start_backup(volume_id)
+            self.hold(volume_id, point, offset=offset)
+            backup_id = self.start_backup(volume_id, **options)
             records.append(self.record(backup_id=backup_id, volume_id=volume_id, sha256=self.digest(volume_id)))
         for record in records:
             self.wait_held(record["volume_id"], point)

@@ -81,6 +81,5 @@ def never_started(bench, count: int):
             30,
         )
     yield GONE
-    for record in records:
-        bench.lab.hosts.purge(bench.lab.backup_row(record["backup_id"])["host"])
+    bench.lab.hosts.purge_dead()
     return records

@@ -2,8 +2,10 @@
 """Driving situations through one failure of cinder-backup."""
 
 import inspect
+from collections.abc import Callable
 
 from tests.lab import cinder
+from tests.lab.situations import FROZEN
 from tests.lab.situations import GONE
 from tests.lab.situations import REPLACED
 from tests.lab.situations import RESTARTED
@@ -12,6 +14,8 @@ from tests.lab.situations import UNHARMED
 from tests.lab.situations import Situation
 from tests.lab.situations import find
 from tests.lab.situations.bench import Bench
+
+ORDER = (REPLACED, RESTARTED, FROZEN, UNHARMED)
 
 
 def make(lab, names: list[str], count: int = 1, leave_down: bool = False) -> list[dict]:
@@ -26,22 +30,30 @@ def make(lab, names: list[str], count: int = 1, leave_down: bool = False) -> lis
     """
     situations = [find(name, lab.state.shape) for name in names]
     records: list[dict] = []
-    for owner in (REPLACED, RESTARTED, UNHARMED):
-        group = [one for one in situations if one.owner == owner]
-        if group:
-            records += _make_group(lab, group, owner, count)
+    for group in _groups(situations):
+        records += _make_group(lab, group, count)
     if leave_down:
         lab.hosts.stop_all()
     records.sort(key=lambda record: names.index(record["situation"]))
     return [_complete(lab, record) for record in records]
 
 
-def _make_group(lab, group: list[Situation], owner: str, count: int) -> list[dict]:
+def _groups(situations: list[Situation]) -> list[list[Situation]]:
+    """Part the situations into those that can share one failure; what needs no failure comes last."""
+    groups: dict[tuple, list[Situation]] = {}
+    for one in situations:
+        groups.setdefault((ORDER.index(one.owner), tuple(sorted(one.host_options.items()))), []).append(one)
+    return [groups[key] for key in sorted(groups)]
+
+
+def _make_group(lab, group: list[Situation], count: int) -> list[dict]:
     """Make situations that share one failure, or none."""
     running = []
     records: list[dict] = []
     benches = []
     hosts = lab.hosts.ensure()
+    if group[0].host_options:
+        hosts = lab.hosts.swap(hosts, **group[0].host_options)
     for one in group:
         benches.append(Bench(lab, one.name))
         outcome = one.function(benches[-1], count)
@@ -52,18 +64,27 @@ def _make_group(lab, group: list[Situation], owner: str, count: int) -> list[dic
             records += outcome
     if not running:
         return records
-    lab.hosts.deafen(hosts)
+    hosts = lab.hosts.up()
+    strike, settle = _failure(lab, group[0].owner)
+    strike(hosts)
     for one in running:
         _advance(one, GONE, records)
-    if owner == RESTARTED:
-        lab.hosts.restart(hosts)
-    else:
-        lab.hosts.replace(hosts)
+    settle(hosts)
     for bench in benches:
         bench.open_gates()
     for one in running:
         _advance(one, None, records)
     return records
+
+
+def _failure(lab, owner: str) -> tuple[Callable, Callable]:
+    """Return how hosts are struck and what happens then."""
+    hosts = lab.hosts
+    return {
+        REPLACED: (hosts.deafen, hosts.replace),
+        RESTARTED: (hosts.deafen, hosts.restart),
+        FROZEN: (hosts.freeze, hosts.relieve),
+    }[owner]
 
 
 def _advance(generator, stage: str | None, records: list[dict]) -> None:
@@ -80,7 +101,7 @@ def _advance(generator, stage: str | None, records: list[dict]) -> None:
 def _complete(lab, record: dict) -> dict:
     """Add what the database says now."""
     row = lab.backup_row(record["backup_id"])
-    volume = lab.volume_row(record["volume_id"])
+    volume = lab.volume_row(record["volume_id"]) if record["volume_id"] else {"status": None}
     return record | {
         "host": row["host"],
         "service": cinder.service_of(lab.state, row["host"]) if row["host"] else None,

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Jobs that only look stuck."""
+
+from tests.lab.situations import FROZEN
+from tests.lab.situations import GONE
+from tests.lab.situations import SERVICES
+from tests.lab.situations import STRIKE
+from tests.lab.situations import UNHARMED
+from tests.lab.situations import run
+from tests.lab.situations import situation
+
+SECONDS_PER_MIB = 10
+
+
+@situation("live-create", owner=UNHARMED)
+def live_create(bench, count: int) -> list[dict]:
+    """A backup that is really running, on a disk that takes 10 s for each MiB (gate "slow"): minutes in all. Opening
+    that gate (Lab.gates(volume_id).open("slow")) lets it finish at once.
+    """
+    records = []
+    for _ in range(count):
+        volume_id = bench.volume()
+        bench.lab.gates(volume_id).close("slow", seconds_per_mib=SECONDS_PER_MIB)
+        digest = bench.digest(volume_id)
+        records.append(bench.record(backup_id=bench.start_backup(volume_id), volume_id=volume_id, sha256=digest))
+    for record in records:
+        bench.wait_held(record["volume_id"], "slow")
+    return records
+
+
+@situation("live-restore", owner=UNHARMED)
+def live_restore(bench, count: int) -> list[dict]:
+    """A restore to another volume that is really running, on a disk that takes 10 s for each MiB (gate "slow" of the
+    target, "restore_volume_id").
+    """
+    records = []
+    for _ in range(count):
+        volume_id = bench.volume()
+        target = bench.empty_volume(f"{bench.situation}-target")
+        digest = bench.digest(volume_id)
+        backup_id = bench.backup(volume_id)
+        bench.lab.gates(target).close("slow", seconds_per_mib=SECONDS_PER_MIB)
+        bench.cinder.restores.restore(backup_id, volume_id=target)
+        records.append(bench.record(backup_id=backup_id, volume_id=volume_id, restore_volume_id=target, sha256=digest))
+    for record in records:
+        bench.wait_held(record["restore_volume_id"], "slow")
+    return records
+
+
+@situation("frozen-create", owner=FROZEN, shapes=SERVICES)
+def frozen_create(bench, count: int):
+    """cinder-backup is frozen (SIGSTOP) at half of a backup: Cinder shows its host as down, but the job is not dead.
+    It goes on as soon as the record's "service" is thawed. Another host is up.
+    """
+    records = bench.held_backups(count, "read", offset=bench.half())
+    yield STRIKE
+    yield GONE
+    return records
+
+
+@situation("armed", owner=FROZEN, shapes=SERVICES)
+def armed(bench, count: int):
+    """As creating-complete; then the backup is reset to error while every cinder-backup is frozen but not yet missed.
+    Cinder accepted that, and it waits in the queue of a frozen host, the record's "service": thawed, it is applied,
+    whatever happened since.
+    """
+    stuck = run.make(bench.lab, ["creating-complete"], count)
+    admin = bench.lab.client("admin").backups
+    yield STRIKE
+    for record in stuck:
+        admin.reset_state(record["backup_id"], "error")
+    yield GONE
+    return [record | {"situation": bench.situation} for record in stuck]
