@@ -169,7 +169,7 @@ def apply(request, cloud, orders, clock=time.monotonic):
     """
     services = cinder.read_services(cloud)
     now = cinder.read_many(cloud, [(each.backup_id, each.shown[0]) for each in orders])
-    results = [_prepare(request, each, now[each.backup_id], services) for each in orders]
+    results = [_prepare(request, cloud, each, now[each.backup_id], services) for each in orders]
     blocked = next((result for result in results if result.case and _is_blocked(result)), None)
     if blocked:
         return Done(results, pause=str(blocked.case.preflight.text))
@@ -186,7 +186,7 @@ def _is_blocked(result):
     return result.plan and result.plan.resets and result.case.preflight.clearance is Clearance.BLOCK
 
 
-def _prepare(request, each, found, services):
+def _prepare(request, cloud, each, found, services):
     """The Result before anything is sent: what was read, whether it still is what was planned, and the plan."""
     if not isinstance(found, Backup):
         ending = Ending.DELETED_MEANWHILE if found.kind is FaultKind.NO_SUCH_BACKUP else Ending.REFUSED
@@ -207,6 +207,8 @@ def _prepare(request, each, found, services):
         temp_snapshot=temp_snapshot,
         armed=armed.pending(request, found.id),
     )
+    if each.choice is Choice.REPAIR:
+        evidence = cinder.with_holders(cloud, evidence)
     verdict = judge(evidence)
     made = plan(evidence, verdict, each.choice, rules=conf.rules())
     case = decision.Case(

@@ -37,7 +37,8 @@ class StuckBackupsView(generic.View):
     def post(self, request):
         """A button of the table: Horizon's tables find out which one, and answer."""
         policies.require(request, policies.RESET_BACKUP)
-        return StuckBackupsTable(request, data=[]).maybe_handle() or shortcuts.redirect(request.get_full_path())
+        table = StuckBackupsTable(request, data=[])
+        return table.maybe_preempt() or shortcuts.redirect(request.get_full_path())
 
     def context(self, request):
         """All that the templates show."""

@@ -1,0 +1,331 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bulk: the plan page, its chunks, and what becomes of every row."""
+
+import json
+import logging
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+
+from backup_reset_panel.core import audit as audit_fields
+from tests import fake_cinder
+from tests.fake_cinder import stamp
+from tests.views.conftest import AJAX
+
+COMPLETE = {"object_count": 128, "container": "ab/cd/x"}
+DOWN = {"state": "down", "updated_at": stamp(4000)}
+
+
+@pytest.fixture(autouse=True)
+def owner_down(cloud, settings, monkeypatch):
+    """node-1, which was last asked about everything, is down; node-2 takes the resets. Looks are taken without pause."""
+    cloud.services = [cloud.service(**DOWN), cloud.service(host="node-2")]
+    settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 0.06}
+    monkeypatch.setattr("backup_reset_panel.bulk.PAUSES", (0, 0))
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def call(admin):
+    """Function: post to one of the bulk views, as the page's JavaScript does; returns the decoded answer."""
+
+    def post(name, client=admin, status=200, **fields):
+        answer = client.post(reverse(f"horizon:admin:backup_reset:{name}"), fields, headers=AJAX)
+        assert answer.status_code == status
+        return answer.json()
+
+    return post
+
+
+@pytest.fixture
+def plan(call):
+    """Function: plan by ids; returns the rows by name."""
+
+    def planned(*backups, **fields):
+        answer = call("bulk_plan", ids=json.dumps([backup["id"] for backup in backups]), **fields)
+        return {row["name"]: row for row in answer["rows"]}
+
+    return planned
+
+
+@pytest.fixture
+def run(call):
+    """Function: carry out planned rows; returns the answer."""
+
+    def carried_out(*rows):
+        return call("bulk_apply", tickets=json.dumps([row["ticket"] for row in rows]))
+
+    return carried_out
+
+
+def by_query(call, **fields):
+    """The rows of a plan for all that match, chunk after chunk as the page's JavaScript asks for them."""
+    rows, after = [], ""
+    while True:
+        answer = call("bulk_plan", after=after, **fields)
+        rows += answer["rows"]
+        if answer["ids"]:
+            rows += call("bulk_plan", ids=json.dumps(answer["ids"]))["rows"]
+        after = answer["after"]
+        if not after:
+            return rows
+
+
+def test_the_plan_recommends_available_where_verified_and_error_elsewhere(plan, cloud):
+    rows = plan(cloud.add_backup(name="whole", **COMPLETE), cloud.add_backup(name="empty"))
+    assert (rows["whole"]["to"], rows["empty"]["to"]) == ("Available", "Error")
+
+
+def test_the_plan_can_be_error_for_those_being_created_or_deleted(plan, cloud):
+    rows = plan(
+        cloud.add_backup(name="whole", **COMPLETE),
+        cloud.add_backup(name="back", status="restoring", **COMPLETE),
+        mode="error",
+    )
+    assert rows["whole"]["to"] == "Error"
+    assert rows["back"]["left_out"]
+
+
+def test_what_may_be_live_is_left_out_unless_its_box_is_ticked(plan, cloud):
+    cloud.services = [cloud.service()]
+    backup = cloud.add_backup(name="live")
+    assert plan(backup)["live"]["left_out"] == "A job may be at work on it."
+    assert plan(backup, include_live="yes")["live"]["to"] == "Error"
+
+
+def test_what_was_complete_once_is_always_left_out(plan, cloud):
+    backup = cloud.add_backup(name="once", status="error", **COMPLETE)
+    assert "decide on it by itself" in plan(backup, include_live="yes")["once"]["left_out"]
+
+
+def test_a_backup_that_cannot_be_read_is_left_out_with_the_reason(call, cloud):
+    gone = "7d3f2a90-6c2b-4a49-9f3c-0d6f1f3f7c11"
+    (row,) = call("bulk_plan", ids=json.dumps([gone]))["rows"]
+    assert "no such backup" in row["left_out"]
+    assert row["ticket"] == ""
+
+
+def test_a_plan_by_ids_that_takes_long_comes_in_parts(call, cloud, monkeypatch):
+    monkeypatch.setattr("backup_reset_panel.bulk.CHUNK_SECONDS", -1)
+    ids = [cloud.add_backup()["id"] for _number in range(3)]
+    answer = call("bulk_plan", ids=json.dumps(ids))
+    assert [row["id"] for row in answer["rows"]] == ids[:1]
+    assert answer["ids"] == ids[1:]
+
+
+def test_all_that_match_are_planned_by_lists_without_a_read_for_each(call, cloud):
+    made = [cloud.add_backup(**COMPLETE)["id"] for _number in range(30)]
+    cloud.calls.clear()
+    rows = by_query(call)
+    assert sorted(row["id"] for row in rows) == sorted(made)
+    assert {row["to"] for row in rows} == {"Available"}
+    assert cloud.asked("GET", r"/backups/[0-9a-f-]{36}") == 0
+
+
+def test_all_that_match_come_in_parts_without_loss(call, cloud, monkeypatch):
+    monkeypatch.setattr("backup_reset_panel.bulk_views.PLAN_LOOKED_AT", 4)
+    made = [cloud.add_backup(updated_at=stamp(9000 - n), **COMPLETE)["id"] for n in range(10)]
+    assert [row["id"] for row in by_query(call)] == made
+
+
+def test_incremental_ones_among_all_that_match_are_asked_about_by_themselves(call, cloud):
+    volume_id = cloud.add_volume()["id"]
+    full = cloud.add_backup(status="available", volume_id=volume_id, created_at=stamp(9e4), **COMPLETE)
+    child = cloud.add_backup(is_incremental=True, volume_id=volume_id, **COMPLETE)
+    cloud.hide(child["id"], parent_id=full["id"])
+    (row,) = by_query(call)
+    assert row["to"] == "Available"
+
+
+def test_a_filter_reaches_the_plan(call, cloud):
+    cloud.add_backup(name="nightly", **COMPLETE)
+    cloud.add_backup(name="weekly", **COMPLETE)
+    assert [row["name"] for row in by_query(call, q="week")] == ["weekly"]
+
+
+def test_a_list_that_cannot_be_read_gives_no_plan(call, cloud):
+    cloud.add_backup(**COMPLETE)
+    cloud.trouble["GET", "/backups/detail"] = 500
+    assert "could not be read to its end" in call("bulk_plan", after="")["stop"]
+
+
+def test_every_row_is_reset_seen_and_written_down(plan, run, cloud, caplog):
+    caplog.set_level(logging.INFO, logger=audit_fields.LOGGER)
+    whole, empty = cloud.add_backup(name="whole", **COMPLETE), cloud.add_backup(name="empty")
+    answer = run(*plan(whole, empty).values())
+    assert [result["class"] for result in answer["results"]] == ["applied", "applied"]
+    assert (whole["status"], empty["status"]) == ("available", "error")
+    lines = [json.loads(record.message) for record in caplog.records if record.name == audit_fields.LOGGER]
+    assert {line["backup_id"] for line in lines} == {whole["id"], empty["id"]}
+    assert {line["mode"] for line in lines} == {"bulk"}
+
+
+def test_the_volume_of_a_complete_backup_is_repaired_and_that_of_an_empty_one_is_not(plan, run, cloud):
+    whole, empty = cloud.add_backup(name="whole", **COMPLETE), cloud.add_backup(name="empty")
+    answer = run(*plan(whole, empty).values())
+    assert cloud.volumes[whole["volume_id"]]["status"] == "available"
+    assert cloud.volumes[empty["volume_id"]]["status"] == "backing-up"
+    assert "read back" in answer["results"][0]["repairs"][0]
+
+
+def test_a_volume_that_another_backup_holds_is_not_repaired(plan, run, cloud):
+    volume = cloud.add_volume()
+    whole = cloud.add_backup(volume_id=volume["id"], **COMPLETE)
+    cloud.add_backup(volume_id=volume["id"], name="at-work")
+    run(*plan(whole).values())
+    assert volume["status"] == "backing-up"
+
+
+def test_a_snapshot_is_repaired_too(plan, run, cloud):
+    snapshot = cloud.add_snapshot()
+    run(*plan(cloud.add_backup(snapshot_id=snapshot["id"], **COMPLETE)).values())
+    assert snapshot["status"] == "available"
+
+
+def test_a_backup_that_was_never_taken_up_gets_its_volume_back_without_a_reset(plan, run, cloud):
+    cloud.services = [cloud.service(**DOWN)]
+    backup = cloud.add_backup(name="lost")
+    cloud.hide(backup["id"], service=None, host=None)
+    row = plan(backup)["lost"]
+    assert row["to"] == ""
+    answer = run(row)
+    assert answer["results"][0]["class"] == "repaired"
+    assert cloud.resets == [(backup["volume_id"], "available")]
+
+
+def test_a_row_that_changed_since_the_plan_is_left_alone(plan, run, cloud):
+    backup = cloud.add_backup(name="whole", **COMPLETE)
+    row = plan(backup)["whole"]
+    backup["fail_reason"] = "boom"
+    assert run(row)["results"][0]["class"] == "changed"
+    assert cloud.resets == []
+
+
+def test_a_row_that_was_deleted_since_the_plan_is_told(plan, run, cloud):
+    backup = cloud.add_backup(name="whole", **COMPLETE)
+    row = plan(backup)["whole"]
+    del cloud.backups[backup["id"]]
+    assert run(row)["results"][0]["class"] == "deleted_meanwhile"
+
+
+def test_accepted_and_not_applied_is_counted_as_such_and_not_sent_again(plan, run, cloud):
+    cloud.applies = False
+    backup = cloud.add_backup(name="whole", **COMPLETE)
+    row = plan(backup)["whole"]
+    assert run(row)["results"][0]["class"] == "accepted"
+    assert run(row)["results"][0]["class"] == "refused_here"
+    assert len(cloud.resets) == 1
+
+
+def test_a_row_with_left_over_temporary_resources_goes_the_long_way(plan, run, cloud):
+    backup = cloud.add_backup(name="whole", **COMPLETE)
+    cloud.hide(backup["id"], temp_snapshot_id="0-1")
+    assert run(plan(backup)["whole"])["results"][0]["class"] == "applied"
+    assert [target for _id, target in cloud.resets[:2]] == ["error", "available"]
+
+
+def test_a_service_that_dies_half_way_pauses_the_run(plan, run, cloud):
+    rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(12))).values()
+    cloud.trouble["POST", "/backups/"] = 404
+    answer = run(*rows)
+    assert "No cinder-backup service" in answer["pause"]
+    assert len(answer["results"]) == 12
+    assert cloud.asked("POST", "/backups/") < 12
+
+
+def test_services_that_are_all_long_down_pause_the_run_before_anything_is_sent(plan, run, cloud):
+    row = plan(cloud.add_backup(name="whole", **COMPLETE))["whole"]
+    cloud.services = [cloud.service(**DOWN)]
+    answer = run(row)
+    assert "No cinder-backup is up" in answer["pause"]
+    assert answer["results"][0]["class"] == "not_sent"
+    assert cloud.resets == []
+
+
+def test_a_refused_token_stops_the_run_and_asks_keystone_nothing(plan, run, cloud):
+    rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(12))).values()
+    cloud.trouble["POST", "/backups/"] = 401
+    cloud.calls.clear()
+    answer = run(*rows)
+    assert "Log in again" in answer["pause"]
+    assert cloud.asked("POST", "/backups/") <= 4
+    assert cloud.asked("POST", "identity") == 0
+
+
+@pytest.mark.parametrize("what", [409, 429, 500, fake_cinder.TIME_OUT], ids=str)
+def test_every_row_has_a_result_whatever_cinder_answers(plan, run, cloud, what):
+    rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(6))).values()
+    cloud.trouble["POST", "/backups/"] = what
+    answer = run(*rows)
+    assert {result["id"] for result in answer["results"]} == {row["id"] for row in rows}
+    assert not {"applied", "repaired"} & {result["class"] for result in answer["results"]}
+
+
+def test_a_backup_that_cannot_be_read_any_more_is_told(plan, run, cloud):
+    row = plan(cloud.add_backup(name="whole", **COMPLETE))["whole"]
+    cloud.trouble["GET", "/backups/"] = 500
+    assert run(row)["results"][0]["class"] == "refused"
+    assert cloud.resets == []
+
+
+@pytest.mark.parametrize("tickets", ["nonsense", "{}", "[1]", '["forged"]'])
+def test_tickets_that_are_not_ours_send_nothing(call, cloud, tickets):
+    assert "Nothing was sent" in call("bulk_apply", status=400, tickets=tickets)["stop"]
+
+
+def test_a_chunk_that_is_too_long_is_refused(call, cloud):
+    assert call("bulk_apply", status=400, tickets=json.dumps(["x"] * 201))["stop"]
+
+
+@pytest.mark.parametrize("name", ["bulk", "bulk_plan", "bulk_apply"])
+def test_the_policy_holds_for_every_request(log_in, cloud, name):
+    client = log_in("member")
+    answer = client.post(reverse(f"horizon:admin:backup_reset:{name}"), {"tickets": "[]"}, headers=AJAX)
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("name", ["bulk", "bulk_plan", "bulk_apply"])
+def test_every_request_needs_the_csrf_token(admin, cloud, name):
+    admin.handler.enforce_csrf_checks = True
+    assert admin.post(reverse(f"horizon:admin:backup_reset:{name}"), {}, headers=AJAX).status_code == 403
+
+
+def test_ticked_rows_of_our_page_lead_to_the_plan_page(admin, cloud):
+    chosen = [cloud.add_backup()["id"] for _number in range(3)]
+    answer = admin.post(
+        reverse("horizon:admin:backup_reset:index"),
+        {"action": "stuck_backups__update_statuses", "object_ids": chosen},
+    )
+    assert answer.status_code == 200
+    assert json.loads(answer.context["source"]) == {"ids": chosen}
+
+
+def test_ticked_rows_of_horizons_own_page_lead_to_the_plan_page(admin, cloud):
+    chosen = [cloud.add_backup()["id"] for _number in range(200)]
+    answer = admin.post(
+        reverse("horizon:admin:backups:index"),
+        {"action": "volume_backups__update_statuses", "object_ids": chosen},
+    )
+    assert answer.status_code == 200
+    assert json.loads(answer.context["source"]) == {"ids": chosen}
+
+
+def test_all_that_match_sends_the_filter_and_no_ids(admin, cloud):
+    answer = admin.post(reverse("horizon:admin:backup_reset:bulk"), {"q": "week", "tile": "error", "evil": "x"})
+    assert json.loads(answer.context["source"]) == {"query": {"tile": "error", "q": "week"}}
+
+
+def test_the_plan_page_by_hand_leads_back_to_the_list(admin, cloud):
+    answer = admin.get(reverse("horizon:admin:backup_reset:bulk"))
+    assert answer["location"] == reverse("horizon:admin:backup_reset:index")
+
+
+def test_ids_that_are_none_do_not_reach_the_plan(admin, cloud):
+    answer = admin.post(
+        reverse("horizon:admin:backup_reset:index"),
+        {"action": "stuck_backups__update_statuses", "object_ids": ["<script>", ".."]},
+    )
+    assert json.loads(answer.context["source"]) == {"ids": []}

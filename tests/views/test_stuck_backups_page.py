@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Stuck Backups page: what it lists, what it says when a source fails, and what it costs."""
+
+import re
+import sys
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from lxml import html
+
+from tests import fake_cinder
+from tests.fake_cinder import stamp
+from tests.views.conftest import AJAX
+
+DOWN = {"state": "down", "updated_at": stamp(4000)}
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached():
+    """Project names are kept in Horizon's cache."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def page(admin):
+    """Function: the page for some GET parameters, parsed."""
+
+    def read(ajax=True, client=admin, **query):
+        answer = client.get(reverse("horizon:admin:backup_reset:index"), query, headers=AJAX if ajax else {})
+        assert answer.status_code == 200
+        return html.fromstring(f"<div>{answer.content.decode()}</div>")
+
+    return read
+
+
+def ids(tree, table="stuck_backups"):
+    """The ids of a table's rows, in order."""
+    return [row.get("data-object-id") for row in tree.cssselect(f"#{table} tr[data-object-id]")]
+
+
+def text(tree, selector):
+    """The visible text of an element, white space folded; empty where there is none."""
+    found = tree.cssselect(selector)
+    return re.sub(r"\s+", " ", found[0].text_content()).strip() if found else ""
+
+
+@pytest.fixture
+def owner_down(cloud):
+    """node-1 is down, node-2 is up: what node-1 was last asked about needs a hand."""
+    cloud.services = [cloud.service(**DOWN), cloud.service(host="node-2")]
+
+
+def test_a_healthy_cloud_is_called_so(page, cloud):
+    cloud.add_backup(status="available")
+    assert text(page(), "#stuck-empty") == "All well: no backup needs a hand."
+
+
+def test_a_young_backup_of_a_service_that_is_up_is_not_called_stuck(page, cloud):
+    cloud.add_backup(updated_at=stamp(300))
+    assert ids(page()) == []
+
+
+def test_backups_of_a_service_that_is_down_are_listed_the_longest_unchanged_first(page, cloud, owner_down):
+    young = cloud.add_backup(updated_at=stamp(600))
+    old = cloud.add_backup(updated_at=stamp(6000), status="restoring", object_count=3)
+    tree = page()
+    assert ids(tree) == [old["id"], young["id"]]
+    assert text(tree, "#tile-needs_a_hand .badge") == "2"
+
+
+def test_a_row_says_status_age_verdict_host_volume_and_what_to_do(page, cloud, owner_down):
+    cloud.add_backup(updated_at=stamp(3 * 3600 + 12 * 60 + 5), container="ab/cd/x", object_count=9)
+    row = text(page(), "#stuck_backups tr[data-object-id]")
+    for told in (
+        "nightly-07",
+        "shop",
+        "Creating",
+        "3 h 12 min",
+        "Complete.",
+        "node-1",
+        "down",
+        "db-data",
+        "backing-up",
+        "Available",
+    ):
+        assert told in row
+
+
+def test_a_backup_that_nobody_took_up_is_listed_after_a_while(page, cloud):
+    backup = cloud.add_backup(updated_at=stamp(1000), created_at=stamp(1000))
+    cloud.hide(backup["id"], service=None, host=None)
+    tree = page()
+    assert ids(tree) == [backup["id"]]
+    assert "Not taken up" in text(tree, "#stuck_backups tr[data-object-id]")
+
+
+def test_a_complete_backup_that_does_not_go_on_is_listed_though_its_service_is_up(page, cloud):
+    backup = cloud.add_backup(object_count=9, container="ab/cd/x", updated_at=stamp(700))
+    assert ids(page()) == [backup["id"]]
+
+
+def test_long_running_ones_stand_below_the_line_and_cannot_be_ticked(page, cloud):
+    backup = cloud.add_backup(updated_at=stamp(25 * 3600))
+    tree = page()
+    assert ids(tree) == []
+    assert ids(tree, "long_running_backups") == [backup["id"]]
+    assert tree.cssselect("#long_running_backups input[type=checkbox]") == []
+
+
+@pytest.mark.parametrize(
+    ("tile", "name"),
+    [("error", "failed"), ("was_complete", "failed"), ("deleting", "going"), ("long_running", "slow")],
+)
+def test_each_tile_shows_its_backups(page, cloud, tile, name):
+    cloud.add_backup(name="failed", status="error", object_count=4)
+    cloud.add_backup(name="going", status="deleting", updated_at=stamp(5))
+    cloud.add_backup(name="slow", updated_at=stamp(25 * 3600))
+    tree = page(tile=tile)
+    assert [text(row, "a") for row in tree.cssselect("#stuck_backups tr[data-object-id]")] == [name]
+
+
+def test_filters_are_cinders_and_stay_in_the_url(page, cloud, owner_down):
+    cloud.add_backup(name="nightly-07")
+    wanted = cloud.add_backup(name="weekly-01")
+    tree = page(q="weekly")
+    assert ids(tree) == [wanted["id"]]
+    assert tree.cssselect("#stuck-filters input[name=q]")[0].get("value") == "weekly"
+
+
+@pytest.mark.parametrize("query", [{"tile": "nonsense"}, {"after": "garbage"}, {"status": "<b>"}, {"q": "x" * 999}])
+def test_filters_that_make_no_sense_are_left_out(page, cloud, owner_down, query):
+    backup = cloud.add_backup()
+    assert ids(page(**query)) == [backup["id"]]
+
+
+def test_pages_follow_one_another_without_loss_or_repetition(page, cloud, owner_down, settings, admin):
+    settings.API_RESULT_PAGE_SIZE = 3
+    made = [cloud.add_backup(updated_at=stamp(10000 - n))["id"] for n in range(4)]
+    made += [cloud.add_backup(status="restoring", updated_at=stamp(9000 - n))["id"] for n in range(4)]
+    seen, url = [], reverse("horizon:admin:backup_reset:index")
+    while url:
+        tree = html.fromstring(admin.get(url, headers=AJAX).content.decode())
+        seen += ids(tree)
+        link = tree.cssselect("#stuck-next")
+        url = reverse("horizon:admin:backup_reset:index") + link[0].get("href") if link else None
+    assert seen == made
+
+
+def test_a_place_in_the_list_that_is_gone_leads_to_the_first_page_with_a_note(page, cloud, owner_down):
+    backup = cloud.add_backup()
+    tree = page(after="creating:7d3f2a90-6c2b-4a49-9f3c-0d6f1f3f7c11")
+    assert ids(tree) == [backup["id"]]
+    assert "this is the first page again" in text(tree, "#stuck-restarted")
+
+
+FAILING = {
+    "keystone's project names": ("/projects/", 500),
+    "keystone gone": ("/projects/", fake_cinder.REFUSED),
+    "volume lists": ("/volumes", 500),
+    "services": ("/os-services", 500),
+    "hidden columns": (r"/backups$", 403),
+}
+
+
+@pytest.mark.parametrize("source", FAILING)
+def test_a_source_that_fails_is_told_and_the_rest_is_shown(page, cloud, source):
+    path, what = FAILING[source]
+    backup = cloud.add_backup(object_count=9, container="ab/cd/x")
+    cloud.trouble["GET", path] = what
+    tree = page()
+    assert ids(tree) == [backup["id"]]
+    if path == "/projects/":
+        assert "shop" in text(tree, "#stuck_backups tr[data-object-id]")
+    elif source == "services":
+        assert "could not be read" in text(tree, "#stuck-services")
+    else:
+        assert "Could not be read" in text(tree, "#stuck-missing")
+
+
+@pytest.mark.parametrize("what", [401, 500, fake_cinder.REFUSED, fake_cinder.TIME_OUT], ids=str)
+def test_a_cinder_that_is_gone_is_not_called_a_healthy_cloud(page, cloud, what):
+    cloud.trouble["GET", "/v3/"] = what
+    tree = page()
+    assert text(tree, "#stuck-empty") == ""
+    assert text(tree, "#stuck-missing")
+
+
+def test_a_slow_source_is_left_out_after_the_budget(page, cloud, owner_down, monkeypatch):
+    monkeypatch.setattr(sys.modules["backup_reset_panel.cinder.survey"], "BUDGET_SECONDS", -1)
+    cloud.add_backup()
+    assert "Could not be read" in text(page(), "#stuck-missing")
+
+
+def test_the_number_of_calls_does_not_grow_with_volumes_projects_or_healthy_backups(page, cloud, owner_down):
+    for number in range(3):
+        cloud.add_backup(name=f"stuck-{number}")
+    page()
+    cloud.calls.clear()
+    page()
+    few = len(cloud.calls)
+    for number in range(200):
+        cloud.add_volume(status="in-use")
+        cloud.add_backup(status="available", **{"os-backup-project-attr:project_id": f"project-{number}"})
+    cloud.calls.clear()
+    page()
+    assert len(cloud.calls) == few
+    assert cloud.asked("GET", r"/backups/[0-9a-f-]{36}") == 0
+
+
+def test_project_names_are_asked_for_once(page, cloud, owner_down):
+    cloud.add_backup()
+    page()
+    page()
+    assert cloud.asked("GET", "/projects/shop") == 1
+
+
+def test_horizons_own_polling_leaves_our_rows_alone(page, cloud, owner_down):
+    cloud.add_backup()
+    assert page().cssselect("tr.ajax-update") == []
+
+
+def test_the_whole_page_brings_its_script_and_style(page, cloud):
+    tree = page(ajax=False)
+    assert any(script.get("src", "").endswith("stuck.js") for script in tree.cssselect("script"))
+    assert any(link.get("href", "").endswith("panel.css") for link in tree.cssselect("link"))
+
+
+def test_the_page_is_in_the_navigation(page, cloud):
+    assert "Stuck Backups" in text(page(ajax=False), "#sidebar-accordion, #sidebar")
+
+
+@pytest.mark.parametrize("role", ["member", "reader"])
+def test_who_may_not_reset_does_not_see_the_page(log_in, cloud, role):
+    client = log_in(role)
+    cloud.calls.clear()
+    assert client.get(reverse("horizon:admin:backup_reset:index")).status_code == 403
+    assert cloud.asked("GET", "/backups") == 0
+
+
+def test_our_templates_hold_no_inline_script_style_or_handler(page, cloud, owner_down):
+    cloud.add_backup(name="<img src=x onerror=alert(1)>")
+    tree = page()
+    for element in tree.iter():
+        if isinstance(element.tag, str):
+            assert not any(name.startswith("on") for name in element.attrib), element.tag
+            assert element.tag != "style"
+            assert element.tag != "script" or not (element.text or "").strip()
