@@ -39,6 +39,8 @@ def configure(state: State) -> Service:
             "database": {"connection": f"sqlite:///{data}/keystone.sqlite", "sqlite_synchronous": False},
             "token": {"provider": "fernet", "expiration": 86400},
             "fernet_tokens": {"key_repository": data / "fernet"},
+            # Of no use here, but Keystone makes these keys as well, by default in /etc, which is no ordinary user's.
+            "fernet_receipts": {"key_repository": data / "fernet"},
             "credential": {"key_repository": data / "credential"},
             "identity": {"password_hash_rounds": 4},
             "cache": {"enabled": False},
