@@ -230,9 +230,12 @@ def _send(request, cloud, ready):
     stopped = []
 
     def send(result):
-        if stopped or not result.plan.resets:
+        if stopped:
             return None
-        backup, target = result.case.backup, result.plan.resets[-1].target
+        backup = result.case.backup
+        if not result.plan.resets:
+            return Outcome(Ending.REPAIRED, backup, "")
+        target = result.plan.resets[-1].target
         if not armed.claim(request, backup.id, target, in_session=False):
             return Outcome(Ending.NOT_SENT, backup, target, now=backup)
         if len(result.plan.resets) > 1:

@@ -20,6 +20,7 @@ from backup_reset_panel.core.evidence import ChainEnd
 from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.core.records import Message
 from backup_reset_panel.core.sources import Source
+from backup_reset_panel.core.sources import wanted
 
 #: A restore target is looked for among this many volumes at most; more are restoring only in a cloud that is busy,
 #: not stuck.
@@ -103,16 +104,18 @@ def snapshot(row):
 
 
 def restore_target(row):
-    """The volume that this backup is being restored into: one in ``restoring-backup``, or a new one in ``creating``.
+    """The volume that this backup is being restored into: one in ``restoring-backup``, or a new one in ``creating``."""
+    return {Source.RESTORE_TARGET: row.once("target", lambda: _find_target(row))}
 
-    ``restore_volume_id`` is hidden and never cleared, so only volumes in one of these two statuses are asked for.
-    """
+
+def _find_target(row):
+    """``restore_volume_id`` is hidden and never cleared: only volumes in one of these two statuses are asked for."""
     for status in ("restoring-backup", "creating"):
         opts = {"all_tenants": 1, "status": status}
         for raw in row.ask(row.cloud.reads.volumes.list, search_opts=opts, limit=MOST_TARGETS):
             if row.backup_is("restore_volume_id", raw.id):
-                return {Source.RESTORE_TARGET: to_volume(raw)}
-    return {Source.RESTORE_TARGET: None}
+                return to_volume(raw)
+    return None
 
 
 def ancestors(row):
@@ -164,13 +167,15 @@ def temporary(row):
 
 
 def other_holders(row):
-    """Other backups in flight of the same volume."""
+    """Other backups in flight of the same volume, and those that are being restored into the same target."""
     held = (statuses.CREATING, statuses.RESTORING)
-    return {
-        Source.OTHER_HOLDERS: tuple(
-            sibling for sibling in row.siblings if sibling.id != row.backup.id and sibling.status in held
-        )
-    }
+    others = {found.id: found for found in row.siblings if found.status in held}
+    target = row.once("target", lambda: _find_target(row)) if Source.RESTORE_TARGET in wanted(row.backup) else None
+    if target:
+        restoring = row.backups(status=statuses.RESTORING, restore_volume_id=target.id)
+        others.update({found.id: found for found in restoring})
+    others.pop(row.backup.id, None)
+    return {Source.OTHER_HOLDERS: tuple(others.values())}
 
 
 #: Which function answers which sources.

@@ -57,7 +57,7 @@ def last_asked(evidence):
 
     Any zone counts: ``backup_use_same_host`` and renamed zones can leave it elsewhere (29.0.0 ``backup/api.py``).
     """
-    if not known(evidence.last_host) or not known(evidence.services):
+    if not known(evidence.services):
         return None
     return next((service for service in evidence.services if service.host == evidence.last_host), None)
 

@@ -89,5 +89,4 @@ def _bare(reason):
 
 
 def _is_of_delete(message):
-    parts = message.event_id.split("_")
-    return len(parts) >= 2 and parts[-2] == _BACKUP_DELETE
+    return message.event_id.split("_")[-2:-1] == [_BACKUP_DELETE]

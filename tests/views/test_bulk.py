@@ -19,7 +19,7 @@ DOWN = {"state": "down", "updated_at": stamp(4000)}
 
 @pytest.fixture(autouse=True)
 def owner_down(cloud, settings, monkeypatch):
-    """node-1, which was last asked about everything, is down; node-2 takes the resets. Looks are taken without pause."""
+    """node-1, which was last asked about everything, is down; node-2 takes the resets. Nobody waits between looks."""
     cloud.services = [cloud.service(**DOWN), cloud.service(host="node-2")]
     settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 0.06}
     monkeypatch.setattr("backup_reset_panel.bulk.PAUSES", (0, 0))

@@ -93,6 +93,15 @@ def test_dialog_names_the_volume_that_a_backup_is_restored_into(open_dialog, clo
     assert list(dialog.boxes("repairs")) == [f"restore_target:{target['id']}"]
 
 
+def test_dialog_does_not_free_a_volume_that_another_restore_writes_into(open_dialog, cloud):
+    target = cloud.add_volume(status="restoring-backup")
+    backup = cloud.add_backup(status="restoring", object_count=128)
+    other = cloud.add_backup(status="restoring", name="other", object_count=128)
+    for restoring in (backup, other):
+        cloud.hide(restoring["id"], restore_volume_id=target["id"])
+    assert open_dialog(backup).boxes("repairs") == {}
+
+
 def test_dialog_asks_for_an_override_before_available_without_proof(open_dialog, cloud):
     assert "override" in open_dialog(cloud.add_backup()).boxes("ticks")
 
