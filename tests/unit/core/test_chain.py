@@ -69,5 +69,7 @@ def test_nearest_doubtful_ancestor_is_the_one_to_name():
     bad = parent(id="b-x", status="error")
     chain = Chain((MIDDLE, bad, parent(status="deleting")), ChainEnd.FULL)
     assert weak_ancestor(evidence(ancestors=chain)) is bad
+    marked = parent(metadata=((RESET_FROM, "deleting"),))
+    assert weak_ancestor(evidence(ancestors=Chain((marked,), ChainEnd.FULL))) is marked
     assert weak_ancestor(evidence(ancestors=TIMED_OUT)) is None
     assert weak_ancestor(evidence()) is None
