@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures of the browser tests: one Horizon and one browser a run, a new cloud and new cookies a test."""
+
+import os
+import pathlib
+import re
+import shutil
+import socket
+
+import openstack_dashboard
+import pytest
+from django.conf import settings as django_settings
+from django.test import override_settings
+from openstack_dashboard import theme_settings
+
+from tests.ui import chromium
+from tests.ui.pages import Horizon
+from tests.ui.traffic import Traffic
+
+FAILED = pytest.StashKey[bool]()
+ARTEFACTS = pathlib.Path(__file__).parents[2] / "artefacts" / "ui"
+
+
+@pytest.fixture
+def _django_db_helper():
+    """Horizon has no database: none is made for live_server."""
+
+
+def _as_an_operator_sees_it():
+    """Settings that make Horizon's test settings serve real pages: its default theme, compiled, and compressed once."""
+    root = os.path.dirname(openstack_dashboard.__file__)
+    themes = theme_settings.get_theme_static_dirs(
+        django_settings.AVAILABLE_THEMES, django_settings.THEME_COLLECTION_DIR, root
+    )
+    return {
+        "ALLOWED_HOSTS": ["localhost", "127.0.0.1"],
+        "ROOT_URLCONF": "openstack_dashboard.urls",
+        # What is not applied at once stays so: it need not be watched for long.
+        "BACKUP_RESET_PANEL": {"FOLLOW_SECONDS": 0.3},
+        "STATICFILES_DIRS": [*django_settings.STATICFILES_DIRS, *themes],
+        "COMPRESS_ENABLED": True,
+        "COMPRESS_PRECOMPILERS": (("text/scss", "horizon.utils.scss_filter.ScssFilter"),),
+        "COMPRESS_FILTERS": {"css": ["compressor.filters.css_default.CssAbsoluteFilter"], "js": []},
+        "COMPRESS_CSS_HASHING_METHOD": "hash",
+        # The files do not change while the tests run: no need to look at each of them again.
+        "COMPRESS_MTIME_DELAY": 24 * 3600,
+        "COMPRESS_REBUILD_TIMEOUT": 24 * 3600,
+    }
+
+
+@pytest.fixture(scope="session")
+def styled_horizon():
+    """Horizon's own styles and scripts are served for the whole run."""
+    shutil.rmtree(ARTEFACTS, ignore_errors=True)
+    before = socket.getdefaulttimeout()
+    # Horizon's test settings cut every connection after a second.
+    socket.setdefaulttimeout(None)
+    with override_settings(**_as_an_operator_sees_it()):
+        yield
+    socket.setdefaulttimeout(before)
+
+
+@pytest.fixture(scope="session")
+def usual_browser(styled_horizon):
+    with chromium.started() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser_without_javascript(styled_horizon):
+    with chromium.started(javascript=False) as driver:
+        yield driver
+
+
+@pytest.fixture
+def browser(usual_browser):
+    """The browser of the test; a test module that needs another one overrides this fixture."""
+    return usual_browser
+
+
+@pytest.fixture
+def traffic(live_server, cloud):
+    """What the server is doing; at the end of a test it has nothing left to do, and has answered nothing with a 500."""
+    with Traffic() as watched:
+        yield watched
+        watched.settle()
+    assert watched.failures == []
+
+
+@pytest.fixture
+def horizon(live_server, traffic, browser, log_in, request):
+    """Horizon in the browser, as an administrator sees it."""
+    log_in("admin", "member", "reader")
+    browser.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    browser.get_log("browser")
+    yield Horizon(browser, live_server.url)
+    if request.node.stash.get(FAILED, False):
+        keep_artefacts(request.node, browser)
+    # Nothing of this page may poll the next test's cloud.
+    browser.get("about:blank")
+
+
+@pytest.hookimpl(tryfirst=True, hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    if call.when == "call" and outcome.get_result().failed:
+        item.stash[FAILED] = True
+
+
+def keep_artefacts(item, browser):
+    """What the browser showed when a test failed."""
+    folder = ARTEFACTS / re.sub(r"[^\w.-]+", "_", item.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    browser.save_screenshot(str(folder / "screenshot.png"))
+    folder.joinpath("page.html").write_text(browser.page_source)
+    lines = [f"{entry['level']} {entry['message']}\n" for entry in browser.get_log("browser")]
+    folder.joinpath("console.log").write_text("".join(lines))

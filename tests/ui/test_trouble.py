@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person is told when something goes wrong between the click and the outcome."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from openstack_auth import utils as auth_utils
+
+from tests import fake_cinder
+from tests.ui.pages import Horizon
+from tests.ui.proxy import ImpatientProxy
+
+
+def test_backup_deleted_while_the_dialog_is_open(horizon, cloud):
+    backup = cloud.add_backup(object_count=128)
+    dialog = horizon.open_dialog(backup)
+    del cloud.backups[backup["id"]]
+    answer = dialog.submit()
+    assert answer.ending == "no_such_backup"
+    assert answer.name == backup["id"]
+    assert cloud.resets == []
+
+
+def test_backup_changed_while_the_dialog_is_open_shows_the_new_facts_and_sends_nothing(horizon, cloud):
+    backup = cloud.add_backup()
+    dialog = horizon.open_dialog(backup)
+    assert dialog.chosen == "error"
+    cloud.backups[backup["id"]]["object_count"] = 128
+    answer = dialog.submit()
+    assert "Nothing was sent" in answer.text("#backup-reset-notice")
+    assert answer.chosen == "available"
+    assert cloud.resets == []
+
+
+def test_changed_backup_can_be_decided_on_anew(horizon, cloud):
+    backup = cloud.add_backup()
+    dialog = horizon.open_dialog(backup)
+    cloud.backups[backup["id"]]["object_count"] = 128
+    assert dialog.submit().submit().ending == "applied"
+
+
+def test_second_window_sends_nothing_while_the_first_ones_reset_is_under_way(horizon, cloud):
+    cloud.applies = False
+    backup = cloud.add_backup(object_count=128)
+    first = horizon.open_dialog(backup)
+    with horizon.second_window():
+        second = horizon.open_dialog(backup)
+        second.choose("error")
+        with horizon.other_window():
+            assert first.submit().ending == "accepted"
+        answer = second.submit()
+        assert "Available" in answer.text("#backup-reset-nothing")
+        answer.close()
+    assert cloud.resets == [(backup["id"], "available")]
+
+
+@pytest.mark.parametrize(
+    ("code", "ending", "words"),
+    [
+        (401, "refused", "no longer accepts your session"),
+        (403, "refused", "does not allow you"),
+        (404, "refused", "No cinder-backup service can take this request"),
+        (503, "unknown", "not known whether"),
+    ],
+)
+def test_cinders_refusal_is_told_with_its_request_id(horizon, cloud, code, ending, words):
+    backup = cloud.add_backup(object_count=128)
+    dialog = horizon.open_dialog(backup)
+    cloud.trouble["POST", "/action"] = code
+    result = dialog.submit()
+    assert result.name == "nightly-07"
+    assert result.ending == ending
+    assert words in result.text("#backup-reset-outcome")
+    assert result.text("#backup-reset-fault-request-id") == f"req-trouble-{code}"
+    assert cloud.backups[backup["id"]]["status"] == "creating"
+
+
+def test_reset_that_times_out_is_followed_and_not_repeated(horizon, cloud):
+    backup = cloud.add_backup(object_count=128)
+    dialog = horizon.open_dialog(backup)
+    cloud.trouble["POST", "/action"] = fake_cinder.TIME_OUT
+    result = dialog.submit()
+    assert result.ending == "unknown"
+    cloud.backups[backup["id"]]["status"] = "available"
+    assert result.submit().ending == "applied"
+    assert cloud.asked("POST", f"/backups/{backup['id']}/action") == 1
+
+
+def test_dialog_that_cannot_read_the_backup_says_so_and_closes(horizon, cloud):
+    backup = cloud.add_backup()
+    horizon.open_backups()
+    cloud.trouble["GET", f"/backups/{backup['id']}$"] = fake_cinder.REFUSED
+    horizon.choose_action(backup)
+    dialog = horizon.dialog()
+    assert dialog.ending == "no_connection"
+    dialog.close()
+
+
+def test_after_a_proxy_that_timed_out_the_second_try_shows_the_new_facts(horizon, cloud, live_server, traffic):
+    backup = cloud.add_backup(object_count=128)
+    with ImpatientProxy(live_server.thread.host, live_server.thread.port) as proxy:
+        behind = Horizon(horizon.driver, proxy.url)
+        dialog = behind.open_dialog(backup)
+        dialog.button.click()
+        behind.wait_for_words("There was an error submitting the form")
+        behind.wait_until_closed()
+        traffic.settle()
+        assert cloud.asked("POST", f"/backups/{backup['id']}/action") == 1
+        behind.choose_action(backup)
+        second = behind.dialog()
+        assert "Available" in second.text("#backup-reset-state")
+        assert second.chosen is None
+        behind.driver.get("about:blank")
+    assert cloud.backups[backup["id"]]["status"] == "available"
+
+
+@pytest.fixture
+def session_ends(monkeypatch):
+    """Function: from now on Horizon knows this user no more."""
+    return lambda: monkeypatch.setattr(auth_utils, "get_user", lambda request: AnonymousUser())
+
+
+def test_action_after_the_session_expired_leads_to_the_log_in(horizon, cloud, session_ends):
+    backup = cloud.add_backup()
+    horizon.open_backups()
+    session_ends()
+    horizon.choose_action(backup)
+    horizon.wait(lambda: "/auth/login/" in horizon.driver.current_url, "the log-in page")
+
+
+def test_submit_after_the_session_expired_sends_nothing(horizon, cloud, session_ends):
+    backup = cloud.add_backup(object_count=128)
+    dialog = horizon.open_dialog(backup)
+    session_ends()
+    dialog.button.click()
+    horizon.wait(lambda: "/auth/login/" in horizon.driver.current_url, "the log-in page")
+    assert cloud.resets == []
+
+
+def test_check_again_after_the_session_expired_leads_to_the_log_in(horizon, cloud, session_ends):
+    cloud.applies = False
+    result = horizon.open_dialog(cloud.add_backup(object_count=128)).submit()
+    session_ends()
+    result.button.click()
+    horizon.wait(lambda: "/auth/login/" in horizon.driver.current_url, "the log-in page")

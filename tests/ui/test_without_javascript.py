@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Our pages in a browser that runs no scripts: the dialog and its result are pages of their own."""
+
+import pytest
+
+
+@pytest.fixture
+def browser(browser_without_javascript):
+    return browser_without_javascript
+
+
+def test_this_browser_runs_no_scripts(horizon, cloud):
+    horizon.open_dialog_page(cloud.add_backup())
+    assert horizon.visible(".javascript-disabled")
+
+
+def test_dialog_page_leads_to_the_result_page(horizon, cloud):
+    backup = cloud.add_backup(object_count=128)
+    result = horizon.open_dialog_page(backup).submit()
+    assert result.ending == "applied"
+    assert result.text("#backup-reset-change") == "Creating → Available"
+    assert cloud.backups[backup["id"]]["status"] == "available"
+
+
+def test_check_again_works_on_the_result_page(horizon, cloud):
+    cloud.applies = False
+    backup = cloud.add_backup(object_count=128)
+    result = horizon.open_dialog_page(backup).submit()
+    assert result.ending == "accepted"
+    again = result.submit()
+    assert again.ending == "accepted"
+    cloud.backups[backup["id"]]["status"] = "available"
+    assert again.submit().ending == "applied"
+
+
+def test_refused_form_keeps_what_was_chosen(horizon, cloud):
+    dialog = horizon.open_dialog_page(cloud.add_backup())
+    dialog.choose("available")
+    refused = dialog.submit()
+    assert refused.chosen == "available"
+    assert "Allow Available unverified" in refused.text(".has-error .help-block")
+    assert cloud.resets == []
+
+
+def test_folds_open(horizon, cloud):
+    backup = cloud.add_backup()
+    dialog = horizon.open_dialog_page(backup)
+    dialog.find("#backup-reset-facts summary").click()
+    assert backup["id"] in dialog.text("#backup-reset-facts")
+
+
+def test_cancel_leads_back_to_the_backups(horizon, cloud):
+    dialog = horizon.open_dialog_page(cloud.add_backup())
+    dialog.find(".cancel").click()
+    horizon.wait(lambda: horizon.driver.current_url == horizon.url + "/admin/backups/", "the list of backups")
