@@ -2,6 +2,7 @@
 """The demo: a cloud with stuck backups, to look at and to click in, until Ctrl-C."""
 
 import argparse
+import functools
 import signal
 import textwrap
 import time
@@ -28,7 +29,8 @@ def run(options: argparse.Namespace) -> None:
     """
     for number in INTERRUPTS:
         signal.signal(number, _interrupt)
-    lab = Lab(options.state, port=options.port)
+    # On stdout: tox shows what comes on stderr in red.
+    lab = Lab(options.state, port=options.port, say=functools.partial(print, flush=True))
     started = time.monotonic()
     lab.up()
     try:
