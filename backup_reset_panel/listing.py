@@ -25,7 +25,7 @@ from backup_reset_panel.core.verdict import judge
 LOOKED_AT = 100
 PROJECT_NAME_SECONDS = 600
 #: After this no further project is asked for: a dead Keystone costs one time-out, not one a project.
-PROJECT_NAMES_BUDGET_SECONDS = 0.5
+PROJECT_NAMES_BUDGET_SECONDS = 1
 
 _IN_FLIGHT = (statuses.CREATING, statuses.RESTORING, statuses.DELETING)
 
@@ -141,11 +141,6 @@ class Row:
     def project_id(self):
         """The backup's project, the target of the policy rule."""
         return self.backup.project_id
-
-    @property
-    def project(self):
-        """The project's name, or its id."""
-        return self.project_name or self.backup.project_id
 
     @property
     def status(self):

@@ -41,10 +41,10 @@ class StuckBackupsTable(tables.DataTable):
     name_ = tables.Column(
         "name", verbose_name=_("Name"), link=lambda row: reverse("horizon:admin:backups:detail", args=(row.id,))
     )
-    project = tables.Column("project", verbose_name=_("Project"))
+    project = tables.Column(_cell("project"), verbose_name=_("Project"))
     status = tables.Column(lambda row: statuses.label(row.status), verbose_name=_("Status"))
     age = tables.Column(_cell("age"), verbose_name=_("No change for"))
-    verdict = tables.Column(_cell("verdict"), verbose_name=_("Verdict"))
+    verdict = tables.Column(_cell("verdict"), verbose_name=_("Verdict"), classes=("backup-reset-verdict",))
     service = tables.Column(_cell("service"), verbose_name=_("Host last asked"))
     volume = tables.Column(_cell("volume"), verbose_name=_("Volume"))
     recommended = tables.Column(lambda row: _ADVICE[row.verdict.recommended], verbose_name=_("Recommended"))

@@ -6,13 +6,17 @@ import pathlib
 import re
 
 from backup_reset_panel import checks
+from backup_reset_panel import conf
+from backup_reset_panel.core import audit
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 README = (ROOT / "README.rst").read_text()
 CONFIGURATION = (ROOT / "doc" / "source" / "configuration" / "index.rst").read_text()
 INSTALL = (ROOT / "doc" / "source" / "install" / "index.rst").read_text()
 TESTING = (ROOT / "doc" / "source" / "contributor" / "testing.rst").read_text()
-CHECK_ID = re.compile(r"backup_reset_panel\.W\d+")
+AUDIT = (ROOT / "doc" / "source" / "configuration" / "audit.rst").read_text()
+CHECK_ID = re.compile(r"backup_reset_panel\.[EW]\d+")
+ROW = re.compile(r"   \* - ``(\w+)``\n     - (.+)\n")
 
 
 def bare_tox():
@@ -53,3 +57,13 @@ def test_readme_and_install_guide_give_the_same_four_commands():
     four = commands(section)
     assert len(four) == 4
     assert commands(INSTALL)[:4] == four
+
+
+def test_every_setting_is_documented_with_its_default_and_none_that_is_not_there():
+    documented = dict(ROW.findall(CONFIGURATION.split("``BACKUP_RESET_PANEL``")[0].split("\nHorizon's cache\n")[0]))
+    assert documented == {name: f"``{key.default}``" for name, key in conf.KEYS.items()}
+
+
+def test_every_field_of_the_audit_record_is_documented_in_its_words():
+    documented = [(name, meaning.lower()) for name, meaning in ROW.findall(AUDIT)]
+    assert documented == [(name, meaning.lower()) for name, meaning in audit.FIELDS]
