@@ -2,11 +2,15 @@
 """Carrying out one plan: claim, send, follow, repair, write down. The same for dialog and bulk."""
 
 import dataclasses
+import datetime
 
 from backup_reset_panel import armed
 from backup_reset_panel import audit
 from backup_reset_panel import cinder
+from backup_reset_panel.core import ignored
 from backup_reset_panel.core import statuses
+from backup_reset_panel.core.evidence import Unknown
+from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.outcome import Ending
 from backup_reset_panel.core.outcome import Outcome
 from backup_reset_panel.core.outcome import RepairEnding
@@ -69,7 +73,22 @@ def look_again(request, cloud, watched):
     :param watched: core.outcome.Outcome out of a ticket
     :returns: core.outcome.Outcome
     """
-    outcome = cinder.look(cloud, watched)
+    outcome = _ignored(request, cloud, cinder.look(cloud, watched))
     if not outcome.is_open:
         armed.release(request, outcome.before.id)
     return outcome
+
+
+def _ignored(request, cloud, outcome):
+    """The outcome, as IGNORED with the cause where an accepted reset will never be applied."""
+    claimed = armed.pending(request, outcome.before.id)
+    if outcome.ending is not Ending.ACCEPTED or outcome.now is None or claimed is None:
+        return outcome
+    waited = datetime.datetime.now(datetime.timezone.utc) - claimed.since
+    if waited < ignored.PATIENCE:
+        return outcome
+    evidence, _project_name = cinder.collect(cloud, outcome.now)
+    host = evidence.last_host if known(evidence.last_host) else None
+    others = cinder.others_at_work(cloud, host, outcome.before.id) if host else Unknown()
+    cause = ignored.why_ignored(evidence, waited, others)
+    return dataclasses.replace(outcome, ending=Ending.IGNORED, cause=cause) if cause else outcome

@@ -72,6 +72,21 @@ def read_services(cloud):
         return gap(exc.fault)
 
 
+def others_at_work(cloud, host, backup_id):
+    """How many other backups are in flight at a cinder-backup host (``host`` is hidden, and a filter for administrators).
+
+    :returns: int, or Unknown
+    """
+    found = set()
+    for status in statuses.IN_FLIGHT:
+        options = {"all_tenants": 1, "status": status, "host": host}
+        try:
+            found.update(raw.id for raw in asked(cloud.reads.backups.list, detailed=False, search_opts=options))
+        except CinderFault as exc:
+            return gap(exc.fault)
+    return len(found - {backup_id})
+
+
 def with_holders(cloud, evidence):
     """The Evidence with its volume and snapshot, and with the other backups in flight of that volume, as
     they are now.

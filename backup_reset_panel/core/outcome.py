@@ -98,7 +98,7 @@ class Outcome:
 
     ``before`` is the backup as read just before the reset was sent, ``now`` as last read (None: it is gone, or could
     not be read), ``target`` the status asked for (empty: a repair without a reset), ``request_id`` that of the
-    accepted reset.
+    accepted reset, ``cause`` the core.notes.Note of why it was ignored.
     """
 
     ending: Ending
@@ -108,6 +108,7 @@ class Outcome:
     fault: Fault | None = None
     request_id: str = ""
     repairs: tuple[RepairOutcome, ...] = ()
+    cause: object = None
 
     @property
     def is_open(self):

@@ -107,7 +107,8 @@ def of_outcome(outcome):
         "now": statuses.label(outcome.now.status if outcome.now else None),
     }
     told = _ENDINGS[outcome.ending]
-    return Told(told.level, format_lazy(told.headline, **names), format_lazy(told.advice, **names))
+    advice = outcome.cause.text if outcome.cause else format_lazy(told.advice, **names)
+    return Told(told.level, format_lazy(told.headline, **names), advice)
 
 
 def of_change(change):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What becomes of a submitted dialog: sent or not, seen or not, repaired or not, and written down."""
 
+import datetime
 import json
 import logging
 
@@ -248,6 +249,24 @@ def test_a_backup_that_is_deleted_while_watched_is_told(open_dialog, cloud):
     result = open_dialog(backup).submit()
     del cloud.backups[backup["id"]]
     assert result.submit().ending == "deleted_meanwhile"
+
+
+def test_a_reset_that_an_idle_service_does_not_apply_is_called_ignored_with_the_cause(open_dialog, cloud, monkeypatch):
+    cloud.applies = False
+    result = open_dialog(cloud.add_backup(**COMPLETE)).submit()
+    assert result.submit().ending == "accepted"
+    monkeypatch.setattr("backup_reset_panel.core.ignored.PATIENCE", datetime.timedelta())
+    ignored = result.submit()
+    assert ignored.ending == "ignored"
+    assert "runs another driver" in ignored.text("#backup-reset-outcome")
+
+
+def test_a_reset_that_a_busy_service_does_not_apply_yet_is_not_called_ignored(open_dialog, cloud, monkeypatch):
+    cloud.applies = False
+    monkeypatch.setattr("backup_reset_panel.core.ignored.PATIENCE", datetime.timedelta())
+    cloud.add_backup(name="at-work")
+    result = open_dialog(cloud.add_backup(**COMPLETE)).submit()
+    assert result.submit().ending == "accepted"
 
 
 def test_a_watch_with_a_forged_ticket_leads_back_to_the_dialog(open_dialog, cloud):
