@@ -73,7 +73,8 @@ def read_services(cloud):
 
 
 def others_at_work(cloud, host, backup_id):
-    """How many other backups are in flight at a cinder-backup host (``host`` is hidden, and a filter for administrators).
+    """How many other backups are in flight at a cinder-backup host (``host`` is hidden, and a filter for
+    administrators).
 
     :returns: int, or Unknown
     """
