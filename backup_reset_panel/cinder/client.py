@@ -55,8 +55,10 @@ class Cloud:
     def __init__(self, request):
         self._auth_token = request.user.token.id
         self._verify = False if settings.OPENSTACK_SSL_NO_VERIFY else (settings.OPENSTACK_SSL_CACERT or True)
-        self._identity_url = base.url_for(request, "identity").rstrip("/")
-        self._volume_url = _volume_url(request)
+        self._identity_url = (_endpoint(request, ("identity",)) or "").rstrip("/")
+        self._volume_url = _endpoint(request, SERVICE_TYPES)
+        if not self._volume_url:
+            raise CinderFault(Fault(FaultKind.NO_ENDPOINT))
         self.region = request.user.services_region
         self.reads = self._cinder(READ_SECONDS)
         self.sends = self._cinder(SEND_SECONDS)
@@ -80,13 +82,14 @@ class Cloud:
         return self._session(url, READ_SECONDS).get(url + path).json()
 
 
-def _volume_url(request):
-    for service_type in SERVICE_TYPES:
+def _endpoint(request, service_types):
+    """The URL of the first of these services that is in the user's catalog, None where none is."""
+    for service_type in service_types:
         try:
             return base.url_for(request, service_type)
         except horizon_exceptions.ServiceCatalogException:
             continue
-    raise CinderFault(Fault(FaultKind.NO_ENDPOINT))
+    return None
 
 
 def asked(call, *args, **kwargs):

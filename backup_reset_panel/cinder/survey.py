@@ -77,12 +77,13 @@ class Seen:
 
 
 class _Lists:
-    """Lists asked for side by side under one budget; each may fail by itself."""
+    """Lists asked for side by side under one budget; each may fail by itself, but for a refused token: that is final."""
 
     def __init__(self, cloud, clock):
         self.cloud = cloud
         self.clock = clock
         self.end = clock() + BUDGET_SECONDS
+        self.refused = None
 
     def ask(self, questions):
         """Ask (key, function, arguments) questions; returns key to answer, Unknown where there was none."""
@@ -92,6 +93,8 @@ class _Lists:
         for future, key in asking.items():
             answers[key] = future.result() if future.done() else Unknown(Gap.TIMED_OUT)
             future.cancel()
+        if self.refused:
+            raise CinderFault(self.refused)
         return answers
 
     def _one(self, call, kwargs):
@@ -100,6 +103,8 @@ class _Lists:
         try:
             return asked(call, **kwargs)
         except CinderFault as exc:
+            if exc.fault.kind is FaultKind.TOKEN_REFUSED:
+                self.refused = exc.fault
             if exc.fault.kind is FaultKind.NO_SUCH_BACKUP:
                 return Unknown(Gap.FAILED, "marker")
             return gap(exc.fault)
@@ -112,6 +117,7 @@ def survey(cloud, regions, counted=(), clock=time.monotonic):
     :param regions: Regions, at most one a status
     :param counted: statuses whose backups are counted in the whole cloud
     :returns: Seen
+    :raises CinderFault: TOKEN_REFUSED
     """
     lists = _Lists(cloud, clock)
     first = lists.ask(_first_questions(cloud.reads, regions, counted))

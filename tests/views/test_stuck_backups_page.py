@@ -180,7 +180,12 @@ def test_a_source_that_fails_is_told_and_the_rest_is_shown(page, cloud, source):
         assert "Could not be read" in text(tree, "#stuck-missing")
 
 
-@pytest.mark.parametrize("what", [401, 500, fake_cinder.REFUSED, fake_cinder.TIME_OUT], ids=str)
+def test_a_session_that_cinder_no_longer_accepts_is_told(page, cloud):
+    cloud.trouble["GET", "/v3/admin-project"] = 401
+    assert "Log in again" in text(page(), "#stuck-problem")
+
+
+@pytest.mark.parametrize("what", [500, fake_cinder.REFUSED, fake_cinder.TIME_OUT], ids=str)
 def test_a_cinder_that_is_gone_is_not_called_a_healthy_cloud(page, cloud, what):
     cloud.trouble["GET", "/v3/"] = what
     tree = page()
