@@ -77,7 +77,7 @@ class Seen:
 
 
 class _Lists:
-    """Lists asked for side by side under one budget; each may fail by itself, but for a refused token: that is final."""
+    """Lists asked for side by side under one budget; each may fail by itself, but a refused token ends them all."""
 
     def __init__(self, cloud, clock):
         self.cloud = cloud
