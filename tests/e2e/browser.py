@@ -13,7 +13,8 @@ from selenium.common import exceptions
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 
-SECONDS = 30
+#: More than any page takes on a busy machine; what is waited for is a condition.
+SECONDS = 120
 #: What a page does to an element while it replaces it, as Horizon does with its rows: look again.
 IN_MOTION = (
     exceptions.StaleElementReferenceException,

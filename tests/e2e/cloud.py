@@ -3,13 +3,17 @@
 
 import contextlib
 import dataclasses
+import re
 
 from tests.lab import Lab
+from tests.lab import cinder
 from tests.lab import wait
 from tests.lab.errors import LabError
 from tests.lab.situations.bench import Bench
 
 APPLY_SECONDS = 5
+# What cinder-backup logs when it takes up a reset (29.0.0 backup/manager.py reset_status).
+RESET = re.compile(r"Reset backup status started, backup_id: (?P<id>\S+), status: (?P<status>\w+)\.")
 RESTORE_SECONDS = 90
 
 
@@ -58,13 +62,13 @@ class Cloud:
 
     def in_api(self, record: dict) -> Statuses:
         """Return the statuses that Cinder's API tells an administrator."""
-        cinder = self.admin
+        api = self.admin
         ids = record["snapshot_id"], record["restore_volume_id"]
         return Statuses(
-            cinder.backups.get(record["backup_id"]).status,
-            cinder.volumes.get(record["volume_id"]).status,
-            ids[0] and cinder.volume_snapshots.get(ids[0]).status,
-            ids[1] and cinder.volumes.get(ids[1]).status,
+            api.backups.get(record["backup_id"]).status,
+            api.volumes.get(record["volume_id"]).status,
+            ids[0] and api.volume_snapshots.get(ids[0]).status,
+            ids[1] and api.volumes.get(ids[1]).status,
         )
 
     def settled(self, record: dict, status: str) -> Statuses:
@@ -73,6 +77,27 @@ class Cloud:
         with contextlib.suppress(LabError):
             wait.until(lambda: self.in_database(record).backup == status, f"{status}", APPLY_SECONDS)
         return self.in_database(record)
+
+    def delete(self, backup_id: str) -> None:
+        """Delete a backup as its owner and wait until it is gone."""
+        self.bench.cinder.backups.delete(backup_id)
+        wait.until(lambda: self.lab.backup_row(backup_id)["deleted"], f"{backup_id} to be gone", RESTORE_SECONDS)
+
+    def delete_volume(self, volume_id: str) -> None:
+        """Delete a volume as its owner and wait until it is gone."""
+        self.bench.cinder.volumes.delete(volume_id)
+        wait.until(lambda: self.lab.volume_row(volume_id)["deleted"], f"{volume_id} to be gone", RESTORE_SECONDS)
+
+    def resets(self, backup_id: str) -> list[str]:
+        """Return the statuses that cinder-backup was asked to set for a backup, by all logs, in order of time."""
+        names = [name for name in self.lab.state.services if name.startswith("cinder-backup-")]
+        lines = [line for name in names for line in self.lab.service(name).read_log().splitlines()]
+        return [found["status"] for found in map(RESET.search, sorted(lines)) if found and found["id"] == backup_id]
+
+    def start_every_host_once(self) -> None:
+        """Start every cinder-backup that ever was, under its own name; those that run are killed before."""
+        names = [name for name in self.lab.state.services if name.startswith("cinder-backup-")]
+        self.lab.hosts.restart([cinder.backup_host(name) for name in names])
 
     def comes_back(self, backup_id: str, sha256: str) -> bool:
         """Restore a backup to a new volume and tell whether its whole content is what was backed up."""

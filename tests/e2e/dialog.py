@@ -104,6 +104,12 @@ class Dialog:
         assert "recommended" in self._label(made[0]).text
         return made[0].get_attribute("value")
 
+    @property
+    def missing(self) -> list[str]:
+        """What could not be found out in time, by the fold of all facts."""
+        facts = [fact.get_attribute("textContent") for fact in self.all("#backup-reset-facts li")]
+        return [fact for fact in facts if "Could not be found out" in fact]
+
     def boxes(self, name: str) -> dict[str, bool]:
         """Return the tick boxes of a name (``ticks``, ``repairs``): value to whether it is ticked."""
         found = self.all(f"input[name={name}]")
@@ -130,6 +136,10 @@ class Dialog:
         """Press the primary button (Update Status, Check again) and return the dialog that answers."""
         self.press()
         return Dialog.wait(self.driver, "an answer to the submit")
+
+    def cancel(self) -> None:
+        """Press Cancel or Close."""
+        self.element.find_element(By.CSS_SELECTOR, ".modal-footer .cancel").click()
 
     def press(self) -> None:
         """Press the primary button and wait for nothing."""

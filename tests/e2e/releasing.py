@@ -54,6 +54,10 @@ class Releases:
         """Release a backup with the plugin, following its recommendation; the first time that it is asked for."""
         return self._once(PLUGIN, case, self._by_plugin)
 
+    def again(self, case: Case) -> Seen:
+        """Release one more backup with the plugin, of which the test may do what it likes."""
+        return self._by_plugin(case, self.cloud.take(case.situation))
+
     def by_stock(self, case: Case) -> Release:
         """Set a backup to available with stock Horizon; the first time that it is asked for."""
         return self._once(STOCK, case, self._by_stock)
