@@ -32,11 +32,18 @@ class BackupHosts:
         services = self.lab.client(microversion="3.0").services
         return {row.host: row for row in services.list(binary="cinder-backup")}
 
+    def running(self) -> list[str]:
+        """Return the hosts whose process runs and is not frozen, oldest first."""
+        return [host for host in cinder.backup_hosts(self.lab.state) if self._service(host).running()]
+
     def up(self) -> list[str]:
-        """Return the hosts that Cinder shows as enabled and up and whose process runs, oldest first."""
-        running = [host for host in cinder.backup_hosts(self.lab.state) if self._service(host).alive()]
+        """Return those of the running hosts that Cinder shows as enabled and up."""
         rows = self._rows()
-        return [host for host in running if host in rows and (rows[host].state, rows[host].status) == ("up", "enabled")]
+        return [
+            host
+            for host in self.running()
+            if host in rows and (rows[host].state, rows[host].status) == ("up", "enabled")
+        ]
 
     def _service(self, host: str) -> Service:
         return self.lab.service(cinder.service_of(self.lab.state, host))
@@ -145,21 +152,19 @@ class BackupHosts:
         self._teach_scheduler(self.up())
 
     def replace(self, hosts: list[str]) -> None:
-        """Kill hosts, start as many others and return when Cinder shows the ones down and the others up."""
+        """Kill hosts, start others, as many as the lab began with, and return when Cinder has seen both."""
         for host in hosts:
             self.lab.kill(cinder.service_of(self.lab.state, host))
-        self.add(len(hosts))
+        self.add(self.lab.state.backup_hosts)
         for host in hosts:
             self.wait_down(host)
         self._teach_scheduler(self.up())
 
-    def swap(self, hosts: list[str], **options: str) -> list[str]:
-        """Put as many hosts with other options in the place of hosts that do nothing; return their names."""
-        for host in hosts:
+    def swap(self, **options: str) -> None:
+        """Put one host with other options in the place of the running ones, which do nothing."""
+        for host in self.running():
             self.lab.kill(cinder.service_of(self.lab.state, host))
-        new = self.add(len(hosts), **options)
-        self._teach_scheduler(new)
-        return new
+        self._teach_scheduler(self.add(**options))
 
     def freeze(self, hosts: list[str]) -> None:
         """Halt hosts where they are; Cinder shows them up for ``service_down_time`` more."""
@@ -167,8 +172,8 @@ class BackupHosts:
             self.lab.freeze(cinder.service_of(self.lab.state, host))
 
     def relieve(self, hosts: list[str]) -> None:
-        """Add as many hosts as are frozen and return when Cinder shows the frozen ones down and the new ones up."""
-        new = self.add(len(hosts))
+        """Add hosts, as many as the lab began with, and return when Cinder shows them up and the frozen ones down."""
+        new = self.add(self.lab.state.backup_hosts)
         for host in hosts:
             self.wait_down(host)
         self._teach_scheduler(new)

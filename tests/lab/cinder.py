@@ -198,6 +198,7 @@ def services(state: State) -> list[Service]:
             application="tests.lab.runtime.cinder_api:application",
             folder=state.path("cinder"),
             workers=2,
+            preload=False,
             env={"LAB_CINDER_CONFIG": str(state.path("cinder", "cinder.conf"))},
         ),
         _service(state, "cinder-scheduler", "cinder-scheduler"),

@@ -17,6 +17,7 @@ bind = "127.0.0.1:{port}"
 workers = {workers}
 worker_class = "gthread"
 threads = {threads}
+preload_app = {preload}
 timeout = 300
 graceful_timeout = 5
 keepalive = 5
@@ -36,8 +37,12 @@ def service(
     workers: int,
     env: dict[str, str],
     threads: int = 8,
+    preload: bool = True,
 ) -> Service:
     """Write a folder's ``gunicorn.conf.py`` and return the service that runs it.
+
+    :param preload: whether the application is loaded once, before the workers are forked off; not for one that starts
+        threads or connections as it is loaded
 
     Each request is a line of ``logs/NAME.access.log``: time, worker, request line, status, bytes, milliseconds.
     """
@@ -47,6 +52,7 @@ def service(
             port=state.ports[name.removesuffix("-api").replace("-", "_")],
             workers=workers,
             threads=threads,
+            preload=preload,
             access_log=str(state.path("logs", f"{name}.access.log")),
             tmp=str(folder),
         )

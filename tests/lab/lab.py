@@ -110,7 +110,7 @@ class Lab:
 
         :raises LabError: with the reason and the end of the log that tells it
         """
-        State.check(self.folder, self._port)
+        State.check(self.folder, self._port, **self._settings)
         try:
             self._state = State.new(self.folder, self._port, **self._settings)
             Start(self).all()

@@ -59,6 +59,10 @@ class Service:
         stat = _stat(self.pid)
         return stat is not None and stat[0] not in "ZX" and stat[2] == self.started
 
+    def running(self) -> bool:
+        """Tell whether the process is alive and not frozen."""
+        return self.alive() and _stat(self.pid)[0] not in "Tt"
+
     def signal(self, number: int) -> None:
         """Send a signal to the process and to all that it started."""
         for pid in self._members():

@@ -43,11 +43,13 @@ class State:
     backup_hosts_made: int = 0
 
     @staticmethod
-    def check(folder: pathlib.Path, horizon_port: int | None = None) -> None:
+    def check(folder: pathlib.Path, horizon_port: int | None = None, **settings) -> None:
         """Make sure that a lab can be made in a folder: it must not exist yet, or be empty.
 
-        :raises LabError: when a lab or anything else is in the folder, or the port is taken
+        :raises LabError: when a lab or anything else is in the folder, the port is taken, or the settings do not fit
         """
+        if settings.get("shape", SHAPES[0]) == "embedded" and settings.get("backup_hosts", 1) != 1:
+            raise LabError("In the embedded shape one process is all of Cinder: it has one cinder-backup host.")
         if folder.exists() and any(folder.iterdir()):
             what = "A lab is there already; end it first" if (folder / FILE).exists() else "It is not empty"
             raise LabError(f"Cannot make a lab in {folder}: {what}.")

@@ -42,6 +42,7 @@ class Situation:
     function: Callable
     owner: str
     shapes: tuple[str, ...]
+    alone: bool
     host_options: Mapping[str, str]
 
     @property
@@ -53,16 +54,19 @@ class Situation:
 SITUATIONS: dict[str, Situation] = {}
 
 
-def situation(name: str, owner: str = REPLACED, shapes: tuple[str, ...] = BOTH, **host_options: str) -> Callable:
+def situation(
+    name: str, *, owner: str = REPLACED, shapes: tuple[str, ...] = BOTH, alone: bool = False, **host_options: str
+) -> Callable:
     """Register a function as a situation.
 
     :param owner: what becomes of the cinder-backup hosts at work: REPLACED, RESTARTED, FROZEN or UNHARMED
     :param shapes: the shapes of the lab in which it can be made
+    :param alone: whether it shares its failure with no other situation
     :param host_options: options of ``cinder.conf`` with which the cinder-backup at work has to run
     """
 
     def register(function: Callable) -> Callable:
-        SITUATIONS[name] = Situation(name, function, owner, shapes, host_options)
+        SITUATIONS[name] = Situation(name, function, owner, shapes, alone, host_options)
         return function
 
     return register

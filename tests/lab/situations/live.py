@@ -58,7 +58,7 @@ def frozen_create(bench, count: int):
     return records
 
 
-@situation("armed", owner=FROZEN, shapes=SERVICES)
+@situation("armed", owner=FROZEN, shapes=SERVICES, alone=True)
 def armed(bench, count: int):
     """As creating-complete; then the backup is reset to error while every cinder-backup is frozen but not yet missed.
     Cinder accepted that, and it waits in the queue of a frozen host, the record's "service": thawed, it is applied,

@@ -42,7 +42,8 @@ def _groups(situations: list[Situation]) -> list[list[Situation]]:
     """Part the situations into those that can share one failure; what needs no failure comes last."""
     groups: dict[tuple, list[Situation]] = {}
     for one in situations:
-        groups.setdefault((ORDER.index(one.owner), tuple(sorted(one.host_options.items()))), []).append(one)
+        shared = (ORDER.index(one.owner), tuple(sorted(one.host_options.items())), one.name if one.alone else "")
+        groups.setdefault(shared, []).append(one)
     return [groups[key] for key in sorted(groups)]
 
 
@@ -51,9 +52,9 @@ def _make_group(lab, group: list[Situation], count: int) -> list[dict]:
     running = []
     records: list[dict] = []
     benches = []
-    hosts = lab.hosts.ensure()
+    lab.hosts.ensure()
     if group[0].host_options:
-        hosts = lab.hosts.swap(hosts, **group[0].host_options)
+        lab.hosts.swap(**group[0].host_options)
     for one in group:
         benches.append(Bench(lab, one.name))
         outcome = one.function(benches[-1], count)
@@ -64,7 +65,7 @@ def _make_group(lab, group: list[Situation], count: int) -> list[dict]:
             records += outcome
     if not running:
         return records
-    hosts = lab.hosts.up()
+    hosts = lab.hosts.running()
     strike, settle = _failure(lab, group[0].owner)
     strike(hosts)
     for one in running:
