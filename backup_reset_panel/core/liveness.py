@@ -149,7 +149,6 @@ def life_text(evidence):
     asked = last_asked(evidence)
     names = {
         "host": evidence.last_host if known(evidence.last_host) else "",
-        "zone": getattr(evidence.backup, "availability_zone", None) or "",
         "seen": seen(asked, evidence.read_at) if asked else _("no longer listed"),
     }
     if state is Life.MAY_RUN and not asked:
