@@ -52,6 +52,11 @@ def parser() -> argparse.ArgumentParser:
     make.add_argument("--count", type=int, default=1, metavar="N", help="how many of each")
     make.add_argument("--leave-down", action="store_true", help="leave no cinder-backup up")
     make.add_argument("--json", action="store_true", help="print a list of records in place of ids")
+    seed = verb(verbs, "seed", cmd_seed, "put rows for scale tests into the database; print the stuck backups' ids")
+    seed.add_argument("--volumes", type=int, required=True, metavar="N", help="how many volumes")
+    seed.add_argument("--backups", type=int, required=True, metavar="N", help="how many backups")
+    seed.add_argument("--stuck", type=int, default=0, metavar="N", help="how many of the backups are stuck")
+    seed.add_argument("--projects", type=int, default=20, metavar="N", help="over how many projects (default 20)")
     service = verb(verbs, "service", cmd_service, "stop, start, kill, freeze or thaw one service")
     service.add_argument("action", choices=ACTIONS)
     service.add_argument("name", metavar="NAME", help="as in the process ids that status prints")
@@ -133,6 +138,17 @@ def cmd_make(options: argparse.Namespace) -> None:
         print(json.dumps(records, indent=2))
     else:
         print("\n".join(record["backup_id"] for record in records))
+
+
+def cmd_seed(options: argparse.Namespace) -> None:
+    """Put rows for scale tests into the database."""
+    from tests.lab.seed import Seed
+
+    lab = Lab.load(options.state)
+    with lab.state.locked():
+        stuck = Seed(lab, options.projects).fill(options.volumes, options.backups, options.stuck)
+    if stuck:
+        print("\n".join(one.id for one in stuck))
 
 
 def cmd_service(options: argparse.Namespace) -> None:
