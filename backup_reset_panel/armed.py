@@ -24,18 +24,30 @@ def claim(request, backup_id, target, in_session=True):
     """Say that a reset is about to be sent.
 
     :param in_session: also in the session; not in a bulk run, which may have thousands, from several threads
-
     :returns: False if somebody else said so before and was not done yet; then nothing may be sent
     """
-    now = datetime.datetime.now(datetime.timezone.utc)
-    if not caching.add(_key(backup_id), (target, now.isoformat()), KEPT_SECONDS):
+    if not caching.add(_key(backup_id), _mark(target), KEPT_SECONDS):
         return False
-    if not in_session:
-        return True
-    session = request.session.get(_SESSION_KEY, {})
-    session[backup_id] = (target, now.isoformat())
-    request.session[_SESSION_KEY] = dict(list(session.items())[-_MOST_IN_SESSION:])
+    if in_session:
+        _keep(request, backup_id, target)
     return True
+
+
+def change(request, backup_id, target, in_session=True):
+    """What is on its way is now another reset: the second of two that belong together."""
+    caching.put(_key(backup_id), _mark(target), KEPT_SECONDS)
+    if in_session:
+        _keep(request, backup_id, target)
+
+
+def _mark(target):
+    return target, datetime.datetime.now(datetime.timezone.utc).isoformat()
+
+
+def _keep(request, backup_id, target):
+    session = request.session.get(_SESSION_KEY, {})
+    session[backup_id] = _mark(target)
+    request.session[_SESSION_KEY] = dict(list(session.items())[-_MOST_IN_SESSION:])
 
 
 def release(request, backup_id):

@@ -235,7 +235,7 @@ def _send(request, cloud, ready):
         backup = result.case.backup
         if not result.plan.resets:
             return Outcome(Ending.REPAIRED, backup, "")
-        target = result.plan.resets[-1].target
+        target = result.plan.resets[0].target
         if not armed.claim(request, backup.id, target, in_session=False):
             return Outcome(Ending.NOT_SENT, backup, target, now=backup)
         if len(result.plan.resets) > 1:
@@ -280,6 +280,8 @@ def _conclude(request, cloud, result):
     result.outcome = carrying.conclude(
         request, cloud, result.case, result.plan, steps, outcome, mode="bulk", ticks=_ticks(result)
     )
+    if outcome.is_open and outcome.target != result.plan.resets[0].target:
+        armed.change(request, backup.id, outcome.target, in_session=False)
     if not outcome.is_open and outcome.ending is not Ending.NOT_SENT:
         armed.release(request, backup.id)
 

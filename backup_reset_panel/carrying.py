@@ -18,7 +18,7 @@ from backup_reset_panel.core.outcome import RepairOutcome
 
 _DELETING = (statuses.DELETING, statuses.ERROR_DELETING)
 #: Cinder took the reset, so the status that tells of the delete is or will be gone.
-_TAKEN = (Ending.APPLIED, Ending.ACCEPTED, Ending.SETTLED_OTHERWISE)
+_TAKEN = (Ending.APPLIED, Ending.ACCEPTED, Ending.SETTLED_OTHERWISE, Ending.HALF_WAY)
 
 
 def carry_out(request, cloud, case, plan, steps, *, seconds, mode, ticks=()):
@@ -52,11 +52,13 @@ def conclude(request, cloud, case, plan, steps, outcome, *, mode, ticks=()):
 
 def _reset(request, cloud, case, plan, seconds):
     backup = case.backup
-    if not armed.claim(request, backup.id, plan.resets[-1].target):
+    if not armed.claim(request, backup.id, plan.resets[0].target):
         return Outcome(Ending.NOT_SENT, backup, plan.resets[-1].target, now=backup)
     outcome = cinder.carry_out(cloud, plan, backup, seconds)
     if not outcome.is_open:
         armed.release(request, backup.id)
+    elif outcome.target != plan.resets[0].target:
+        armed.change(request, backup.id, outcome.target)
     return outcome
 
 

@@ -31,6 +31,7 @@ def stamp(ago_seconds=0):
 class FakeCinder:
     """A cloud's records, and how its API answers.
 
+    ``cleans_up`` says whether a reset to error rids a backup of its temporary volume and snapshot.
     ``applies`` says whether an accepted reset is applied at once, as by an idle cinder-backup. ``trouble`` maps
     (method, regular expression on the path) to what happens instead of an answer: a status code, or an exception of
     requests.
@@ -46,6 +47,7 @@ class FakeCinder:
         self.ignores_hidden_filters = False
         self.projects = {"shop": "shop"}
         self.applies = True
+        self.cleans_up = True
         self.trouble = {}
         self.calls = []
         self.resets = []
@@ -212,7 +214,7 @@ class FakeCinder:
         self.resets.append((row_id, target))
         if table != "backups" or self.applies:
             row["status"] = target
-            if target == "error":
+            if target == "error" and self.cleans_up:
                 self.hide(row_id, temp_volume_id=None, temp_snapshot_id=None)
         context.status_code = 202
         return ""

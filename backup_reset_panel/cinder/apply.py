@@ -35,7 +35,7 @@ def carry_out(cloud, plan, before, seconds, pause=time.sleep, clock=time.monoton
         if sent.ending is not Ending.APPLIED:
             return sent
         if step.until is Until.CLEANED and not _cleaned(cloud, sent, end, pause, clock):
-            return sent
+            return dataclasses.replace(sent, ending=Ending.HALF_WAY)
         before = sent.now
     return sent
 

@@ -53,6 +53,7 @@ class Ending(enum.Enum):
     UNKNOWN = "unknown"
     REFUSED = "refused"
     NOT_SENT = "not_sent"
+    HALF_WAY = "half_way"
     REPAIRED = "repaired"
 
 

@@ -194,5 +194,10 @@ _ENDINGS = {
         _("Nothing was sent: another reset of this backup is under way."),
         _("Another administrator may have sent it. Open the dialog again to see what came of it."),
     ),
+    Ending.HALF_WAY: Told(
+        WARN,
+        _("Half done: the backup is {now}, and its temporary volume or snapshot is not gone yet."),
+        _("Open the dialog again in a moment to make it Available."),
+    ),
     Ending.REPAIRED: Told(NEUTRAL, _("No reset was sent. This is what came of the repair:")),
 }

@@ -295,6 +295,28 @@ def test_left_over_temporary_resources_are_cleaned_by_error_before_available(ope
     assert backup["status"] == "available"
 
 
+def test_left_over_temporary_resources_that_do_not_go_leave_the_backup_half_way(open_dialog, cloud):
+    cloud.cleans_up = False
+    backup = cloud.add_backup(**COMPLETE)
+    cloud.hide(backup["id"], temp_volume_id="0-1")
+    result = open_dialog(backup).submit()
+    assert result.ending == "half_way"
+    assert backup["status"] == "error"
+    assert "not repaired yet" in result.text(".backup-reset-repair")
+    assert open_dialog(backup).choices
+
+
+def test_the_first_of_two_resets_is_what_a_second_administrator_is_told_of(open_dialog, cloud):
+    cloud.applies = False
+    backup = cloud.add_backup(**COMPLETE)
+    cloud.hide(backup["id"], temp_volume_id="0-1")
+    assert open_dialog(backup).submit().ending == "accepted"
+    assert "An earlier reset to Error" in open_dialog(backup).text("#backup-reset-nothing")
+    backup["status"] = "error"
+    cloud.applies = True
+    assert open_dialog(backup).submit(choice="available", ticks="never_deleted").ending == "applied"
+
+
 def test_repair_alone_frees_the_volume_of_a_backup_that_was_never_taken_up(open_dialog, cloud, audit_lines):
     backup = cloud.add_backup()
     cloud.hide(backup["id"], service=None, host=None)
