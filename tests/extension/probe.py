@@ -34,6 +34,11 @@ def row_actions(page, backup):
     return found
 
 
+def table_actions(page):
+    """Names of the actions above the table, in the page's order."""
+    return re.findall(r'id="volume_backups__action_(\w+)"', page)
+
+
 def page_of(client, url):
     answer = client.get(url)
     return {"status": answer.status_code, "text": answer.content.decode()}
@@ -50,6 +55,7 @@ def look(client, cloud):
     return {
         "backup": backup["id"],
         "index": {"status": table["status"], "actions": row_actions(table["text"], backup)},
+        "table_actions": table_actions(table["text"]),
         "detail": {"status": detail["status"], "actions": row_actions(detail["text"], backup)},
         "stock_dialog": {"status": dialog["status"], "is_ours": "backup-reset-name" in dialog["text"]},
         "blind_post": {"status": posted.status_code, "resets": cloud.resets},

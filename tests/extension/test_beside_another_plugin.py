@@ -26,6 +26,10 @@ def test_both_actions_show(facts, page):
     assert actions["archive_backup"] == [f"/admin/backups/{facts['backup']}/"]
 
 
+def test_both_table_actions_show(facts):
+    assert sorted(facts["table_actions"]) == ["delete", "export_backups", "filter", "update_statuses"]
+
+
 def test_actions_of_the_stock_table_keep_their_order(facts):
     assert list(facts["index"]["actions"]) == ["delete", "update_status", "archive_backup"]
 

@@ -13,6 +13,11 @@ def test_enabled_file_puts_our_action_in_the_stock_ones_place():
     assert facts["complaints"] == []
 
 
+def test_enabled_file_adds_the_action_for_ticked_rows():
+    added = set(deployed.look()["table_actions"]) - set(deployed.look(ours=False)["table_actions"])
+    assert added == {"update_statuses"}
+
+
 def test_stock_dialogs_url_shows_our_dialog():
     assert deployed.look()["stock_dialog"] == {"status": 200, "is_ours": True}
 
@@ -27,6 +32,7 @@ def test_without_the_enabled_file_horizon_is_as_it_was():
     stock_dialog = f"/admin/backups/{facts['backup']}/update_status"
     for page in ("index", "detail"):
         assert facts[page]["actions"] == {"delete": [None], "update_status": [stock_dialog]}
+    assert facts["table_actions"] == ["filter", "delete"]
     assert facts["stock_dialog"] == {"status": 200, "is_ours": False}
     assert facts["blind_post"] == {"status": 302, "resets": [[facts["backup"], "available"]]}
     assert not [check for check in facts["checks"] if check.startswith("backup_reset_panel")]

@@ -41,7 +41,7 @@ def started(javascript=True, width=1400, height=1000):
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(CHROMEDRIVER))
         try:
-            driver.set_page_load_timeout(30)
+            driver.set_page_load_timeout(60)
             yield driver
         finally:
             driver.quit()

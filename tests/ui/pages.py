@@ -8,7 +8,7 @@ from selenium.common import exceptions
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-SECONDS = 10
+SECONDS = 20
 DIALOG = "#backup_reset_dialog"
 
 

@@ -8,3 +8,9 @@ class ArchiveBackup(tables.LinkAction):
     name = "archive_backup"
     verbose_name = "Archive Backup"
     url = "horizon:admin:backups:detail"
+
+
+class ExportBackups(tables.LinkAction):
+    name = "export_backups"
+    verbose_name = "Export Backups"
+    url = "horizon:admin:backups:index"

@@ -9,7 +9,10 @@ class AppendingConfig(apps.AppConfig):
         from openstack_dashboard.dashboards.admin.backups import tables
 
         from tests.extension.neighbour.actions import ArchiveBackup
+        from tests.extension.neighbour.actions import ExportBackups
 
         table = tables.AdminBackupsTable
         table._meta.row_actions = (*table._meta.row_actions, ArchiveBackup)
-        table.base_actions[ArchiveBackup.name] = ArchiveBackup()
+        table._meta.table_actions = (*table._meta.table_actions, ExportBackups)
+        for action in (ArchiveBackup, ExportBackups):
+            table.base_actions[action.name] = action()

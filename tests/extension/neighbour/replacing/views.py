@@ -3,11 +3,13 @@ from openstack_dashboard.dashboards.admin.backups import tables
 from openstack_dashboard.dashboards.admin.backups import views
 
 from tests.extension.neighbour.actions import ArchiveBackup
+from tests.extension.neighbour.actions import ExportBackups
 
 
 class ArchivingTable(tables.AdminBackupsTable):
     class Meta(tables.AdminBackupsTable.Meta):
         row_actions = (*tables.AdminBackupsTable.Meta.row_actions, ArchiveBackup)
+        table_actions = (*tables.AdminBackupsTable.Meta.table_actions, ExportBackups)
 
 
 class BackupsView(views.AdminBackupsView):
