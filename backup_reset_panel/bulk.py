@@ -40,7 +40,7 @@ from backup_reset_panel.core.verdict import judge
 #: A chunk of a plan that is worked out row by row takes about this long.
 CHUNK_SECONDS = 1.5
 #: Pauses between looks at a chunk's outcome, in seconds.
-PAUSES = (0.0, 0.05, 0.1, 0.2, 0.4)
+PAUSES = (0.05, 0.05, 0.1, 0.2, 0.4)
 #: After one of these nothing more is sent: the rest would only fail the same way, and a refused token must not be
 #: tried again.
 STOPPING = (FaultKind.TOKEN_REFUSED, FaultKind.NO_SERVICE, FaultKind.NO_CONNECTION, FaultKind.FORBIDDEN)
@@ -167,8 +167,13 @@ def apply(request, cloud, orders, clock=time.monotonic):
     :param orders: Orders
     :returns: Done, with one Result for every order whatever happens
     """
-    services = cinder.read_services(cloud)
-    now = cinder.read_many(cloud, [(each.backup_id, each.shown[0]) for each in orders])
+    services, now = cinder.side_by_side(
+        lambda read: read(),
+        [
+            lambda: cinder.read_services(cloud),
+            lambda: cinder.read_many(cloud, [(each.backup_id, each.shown[0]) for each in orders]),
+        ],
+    )
     results = [_prepare(request, cloud, each, now[each.backup_id], services) for each in orders]
     blocked = next((result for result in results if result.case and _is_blocked(result)), None)
     if blocked:
@@ -176,9 +181,7 @@ def apply(request, cloud, orders, clock=time.monotonic):
     ready = [result for result in results if result.plan and not result.plan.refusal and not result.outcome]
     pause = _send(request, cloud, ready)
     _watch(cloud, [result for result in ready if result.outcome and result.outcome.is_open], clock)
-    for result in ready:
-        if result.outcome:
-            _conclude(request, cloud, result)
+    _conclude_all(request, cloud, [result for result in ready if result.outcome])
     return Done(results, pause=pause)
 
 
@@ -251,17 +254,20 @@ def _send(request, cloud, ready):
 
 
 def _watch(cloud, waiting, clock):
-    """Look at all that was sent by one list a status, a few times; what is still open after that stays so."""
-    for pause in PAUSES:
+    """Look at all that was sent by one list a status, a few times; what is still open after that stays so.
+
+    Only the last look asks one by one for what is in none of the lists, to learn what became of it instead.
+    """
+    for number, pause in enumerate(PAUSES, start=1):
         time.sleep(pause)
-        found = cinder.read_many(
-            cloud, [(result.outcome.before.id, result.outcome.target) for result in waiting], newest_first=True
-        )
-        for result in waiting:
-            result.outcome = _seen(result.outcome, found[result.outcome.before.id])
-        waiting = [result for result in waiting if result.outcome.is_open]
         if not waiting:
             return
+        wanted = [(result.outcome.before.id, result.outcome.target) for result in waiting]
+        found = cinder.read_many(cloud, wanted, newest_first=True, singly=number == len(PAUSES))
+        for result in waiting:
+            if result.outcome.before.id in found:
+                result.outcome = _seen(result.outcome, found[result.outcome.before.id])
+        waiting = [result for result in waiting if result.outcome.is_open]
 
 
 def _seen(sent, found):
@@ -272,14 +278,39 @@ def _seen(sent, found):
     return dataclasses.replace(sent, fault=found)
 
 
-def _conclude(request, cloud, result):
-    """After the look: repair what is ticked, forget what was claimed, write it down."""
-    outcome = result.outcome
-    backup = result.case.backup
-    steps = _repairs(request, cloud, result) if outcome.ending in (Ending.APPLIED, Ending.REPAIRED) else ()
-    result.outcome = carrying.conclude(
-        request, cloud, result.case, result.plan, steps, outcome, mode="bulk", ticks=_ticks(result)
+def _conclude_all(request, cloud, done):
+    """After the look: repair what is ticked, write each down, forget what was claimed."""
+    held = cinder.held_volumes(cloud) if any(_is_settled(result) for result in done) else frozenset()
+    evidence = cinder.side_by_side(lambda result: _after(cloud, result, held), done, conf.get("BULK_THREADS"))
+    steps = [_repairs(request, result, found) for result, found in zip(done, evidence, strict=True)]
+    outcomes_told = cinder.side_by_side(
+        lambda pair: _conclude(request, cloud, *pair), list(zip(done, steps, strict=True)), conf.get("BULK_THREADS")
     )
+    for result, outcome in zip(done, outcomes_told, strict=True):
+        result.outcome = outcome
+        _disarm(request, result)
+
+
+def _is_settled(result):
+    return result.outcome.ending in (Ending.APPLIED, Ending.REPAIRED)
+
+
+def _after(cloud, result, held):
+    """The Evidence on which a row's repairs rest, read now; None where nothing can be left to repair."""
+    backup = result.case.backup
+    may_hold = not known(held) or backup.volume_id in held or backup.snapshot_id
+    return cinder.with_holders(cloud, result.case.evidence) if _is_settled(result) and may_hold else None
+
+
+def _conclude(request, cloud, result, steps):
+    return carrying.conclude(
+        request, cloud, result.case, result.plan, steps, result.outcome, mode="bulk", ticks=_ticks(result)
+    )
+
+
+def _disarm(request, result):
+    """Forget what was claimed for a row, if it is over."""
+    outcome, backup = result.outcome, result.case.backup
     if outcome.is_open and outcome.target != result.plan.resets[0].target:
         armed.change(request, backup.id, outcome.target, in_session=False)
     if not outcome.is_open and outcome.ending is not Ending.NOT_SENT:
@@ -290,9 +321,10 @@ def _ticks(result):
     return {Tick.MAY_BE_LIVE} if result.order.include_live else frozenset()
 
 
-def _repairs(request, cloud, result):
+def _repairs(request, result, evidence):
     """The repairs that are ticked by default, on what the volume and its other backups are now."""
-    evidence = cinder.with_holders(cloud, result.case.evidence)
+    if evidence is None:
+        return ()
     steps = repairs(evidence, result.case.verdict, rules=conf.rules())
     return tuple(
         step for step in steps if step.ticked and policies.may(request, (("volume", step.policy),), step.project_id)

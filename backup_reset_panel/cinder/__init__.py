@@ -8,6 +8,7 @@ from backup_reset_panel.cinder.apply import reset
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.client import Cloud
 from backup_reset_panel.cinder.collect import collect
+from backup_reset_panel.cinder.many import held_volumes
 from backup_reset_panel.cinder.many import others_at_work
 from backup_reset_panel.cinder.many import read_many
 from backup_reset_panel.cinder.many import read_services
@@ -28,6 +29,7 @@ __all__ = [
     "carry_out",
     "collect",
     "follow",
+    "held_volumes",
     "leave_mark",
     "look",
     "others_at_work",

@@ -13,10 +13,14 @@ from backup_reset_panel.cinder.reads import read_volume
 from backup_reset_panel.cinder.reads import to_backup
 from backup_reset_panel.cinder.reads import to_service
 from backup_reset_panel.core import statuses
+from backup_reset_panel.core.evidence import Gap
+from backup_reset_panel.core.evidence import Unknown
 
 #: More rows of a status than are looked for, so that some that others changed do not push them out of the list.
 SPARE_ROWS = 50
 LONGEST_LIST = 1000
+#: So few are read one by one: that costs less than a list.
+FEW = 4
 _THREADS = 4
 
 
@@ -31,19 +35,24 @@ def side_by_side(work, items, threads=_THREADS):
         return list(pool.map(work, items))
 
 
-def read_many(cloud, wanted, newest_first=False):
+def read_many(cloud, wanted, newest_first=False, singly=True):
     """Read backups, by one list a status and one by one only where they are not in it.
 
     :param cloud: Cloud
     :param wanted: (backup id, status that it should have) pairs
     :param newest_first: whether they were changed just now
+    :param singly: whether those that are not in the list where they should be are read one by one, or left out
     :returns: dict of id to Backup, or to the Fault for which it could not be read
     """
+    by_status = {}
+    for backup_id, status in wanted:
+        by_status.setdefault(status, set()).add(backup_id)
+    lists = {status: ids for status, ids in by_status.items() if status and len(ids) > FEW}
+    direction = "desc" if newest_first else "asc"
     found = {}
-    for status in sorted({status for _id, status in wanted if status}):
-        ids = {backup_id for backup_id, expected in wanted if expected == status}
-        found.update(_listed(cloud, status, ids, "desc" if newest_first else "asc"))
-    missing = [backup_id for backup_id, _status in wanted if backup_id not in found]
+    for listed in side_by_side(lambda each: _listed(cloud, *each, direction), list(lists.items())):
+        found.update(listed)
+    missing = [each for each, status in wanted if each not in found and (singly or status not in lists)]
     return found | dict(zip(missing, side_by_side(lambda backup_id: _single(cloud, backup_id), missing), strict=True))
 
 
@@ -86,6 +95,16 @@ def others_at_work(cloud, host, backup_id):
         except CinderFault as exc:
             return gap(exc.fault)
     return len(found - {backup_id})
+
+
+def held_volumes(cloud):
+    """The ids of all volumes that a backup holds: frozenset, or Unknown where the list failed or was cut off."""
+    options = {"all_tenants": 1, "status": "backing-up"}
+    try:
+        raws = asked(cloud.reads.volumes.list, detailed=False, search_opts=options, limit=LONGEST_LIST)
+    except CinderFault as exc:
+        return gap(exc.fault)
+    return frozenset(raw.id for raw in raws) if len(raws) < LONGEST_LIST else Unknown(Gap.NOT_ASKED)
 
 
 def with_holders(cloud, evidence):

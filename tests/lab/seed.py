@@ -106,7 +106,7 @@ class Seed:
 
     def _count(self, table: str) -> int:
         with self._engine.connect() as connection:
-            return connection.execute(sqlalchemy.text(f"SELECT COUNT(*) FROM {table}")).scalar_one()  # noqa: S608
+            return connection.execute(sqlalchemy.text(f"SELECT COUNT(*) FROM {table}")).scalar_one()
 
     def _common(self, number: int, since: datetime.datetime) -> dict:
         return {

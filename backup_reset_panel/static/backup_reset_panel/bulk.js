@@ -10,6 +10,9 @@
   }
   var SHOWN_AT_ONCE = 100;
   var SECONDS_A_CHUNK = 1.5;
+  // A chunk costs something by itself, however few rows it has: smaller ones would only make a slow cloud slower.
+  var SMALLEST_CHUNK = 20;
+  var FIRST_CHUNK = 25;
   var source = JSON.parse(form.elements.source.value);
   var rows = []; // of the plan, in order; each with .result once there is one
   var planNumber = 0; // a plan that was begun earlier is dropped when another is asked for
@@ -186,7 +189,7 @@
     show(part("resume"), false);
     showPause("");
     window.addEventListener("beforeunload", warn);
-    next(Math.min(25, Number(form.dataset.chunk)));
+    next(Math.min(FIRST_CHUNK, Number(form.dataset.chunk)));
   }
 
   function warn(event) {
@@ -219,7 +222,8 @@
         showPause(answer.pause || answer.stop);
       }
       var seconds = (Date.now() - begun) / 1000;
-      next(Math.max(1, Math.min(Number(form.dataset.chunk), Math.round(size * SECONDS_A_CHUNK / Math.max(seconds, 0.1)))));
+      var wished = Math.max(SMALLEST_CHUNK, Math.round(chunk.length * SECONDS_A_CHUNK / Math.max(seconds, 0.1)));
+      next(Math.min(Number(form.dataset.chunk), wished));
     });
   }
 
