@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The lab's cinder-backup hosts: which are up, striking one down, putting another in its place."""
 
+import datetime
 import re
 import signal
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from tests.lab.processes import Service
 from tests.lab.runtime import DEAF
 
 SEEN_SECONDS = 60
+FRESH = datetime.timedelta(seconds=cinder.REPORT_INTERVAL + 1)
 # What the scheduler logs when a cinder-backup reports to it (at DEBUG, which cinder.conf turns on for that module).
 KNOWN = re.compile(r"Received backup service update from (\S+):")
 
@@ -130,12 +132,24 @@ class BackupHosts:
 
         Services: they are killed. Embedded: the consumer stops (killing it would kill the API as well).
         """
+        self._wait_fresh(hosts)
         for host in hosts:
             service = self._service(host)
             if self._embedded:
                 self._make_deaf(service)
             else:
                 self.lab.kill(service.name)
+
+    def _wait_fresh(self, hosts: list[str]) -> None:
+        """Wait until hosts have just reported, so that there is time left before Cinder misses them."""
+
+        def fresh() -> bool:
+            rows = self._rows()
+            now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
+            ages = [now - datetime.datetime.fromisoformat(rows[host].updated_at) for host in hosts]
+            return max(ages) < FRESH
+
+        wait.until(fresh, f"{hosts} to report", SEEN_SECONDS)
 
     def _make_deaf(self, service: Service) -> None:
         service.signal(signal.SIGUSR1)
@@ -168,6 +182,7 @@ class BackupHosts:
 
     def freeze(self, hosts: list[str]) -> None:
         """Halt hosts where they are; Cinder shows them up for ``service_down_time`` more."""
+        self._wait_fresh(hosts)
         for host in hosts:
             self.lab.freeze(cinder.service_of(self.lab.state, host))
 

@@ -151,7 +151,9 @@ class Lab:
         return service
 
     def start(self, name: str) -> None:
-        """Start a service that was stopped or killed, as it was, and return when it is ready.
+        """Start a service that was stopped or killed, as it was, and return when it answers, or takes messages.
+
+        Cinder may show it down until its next report, 3 s later at most: ``hosts.wait_up`` waits for that.
 
         :raises LabError: when it ends or does not get ready, with the end of its log
         """

@@ -102,7 +102,7 @@ def _advance(generator, stage: str | None, records: list[dict]) -> None:
 def _complete(lab, record: dict) -> dict:
     """Add what the database says now."""
     row = lab.backup_row(record["backup_id"])
-    volume = lab.volume_row(record["volume_id"]) if record["volume_id"] else {"status": None}
+    volume = lab.volume_row(record["volume_id"])
     return record | {
         "host": row["host"],
         "service": cinder.service_of(lab.state, row["host"]) if row["host"] else None,
