@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The system checks: what ``manage.py check`` says of a wrong installation."""
+
+import importlib.metadata
+
+import pytest
+from django.core import checks as django_checks
+
+from backup_reset_panel import checks
+from backup_reset_panel import extension
+
+
+def ids(found):
+    return [message.id for message in found]
+
+
+def test_all_checks_run_with_manage_py_check(settings):
+    settings.OPENSTACK_CINDER_FEATURES = {"enable_backup": False}
+    settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": "soon"}
+    found = ids(django_checks.run_checks())
+    assert {"backup_reset_panel.W003", "backup_reset_panel.E001"} <= set(found)
+
+
+def test_extended_panel_is_no_warning():
+    assert extension.problem is None
+    assert checks.check_extension(None) == []
+
+
+def test_panel_that_was_not_extended_is_told_with_the_reason(monkeypatch):
+    monkeypatch.setattr(extension, "problem", AttributeError("no UpdateStatusView"))
+    (warning,) = checks.check_extension(None)
+    assert warning.id == "backup_reset_panel.W001"
+    assert "no UpdateStatusView" in warning.msg
+
+
+@pytest.mark.parametrize("version", ["25.3.0", "25.5.1", "26.0.0", "27.0.0", "27.1.0.dev5"])
+def test_tested_horizon_is_no_warning(monkeypatch, version):
+    monkeypatch.setattr(importlib.metadata, "version", {"horizon": version}.__getitem__)
+    assert checks.check_horizon_version(None) == []
+
+
+@pytest.mark.parametrize("version", ["25.2.0", "19.2.0", "28.0.0", "28.0.0.0rc1"])
+def test_horizon_outside_the_tested_range_is_told(monkeypatch, version):
+    monkeypatch.setattr(importlib.metadata, "version", {"horizon": version}.__getitem__)
+    (warning,) = checks.check_horizon_version(None)
+    assert warning.id == "backup_reset_panel.W002"
+    assert "25.3" in warning.msg
+    assert "28" in warning.msg
+
+
+def test_backups_switched_on_are_no_warning(settings):
+    settings.OPENSTACK_CINDER_FEATURES = {"enable_backup": True}
+    assert checks.check_backups_enabled(None) == []
+
+
+@pytest.mark.parametrize("features", [{"enable_backup": False}, {}], ids=["off", "default"])
+def test_backups_switched_off_are_told_with_the_setting(settings, features):
+    settings.OPENSTACK_CINDER_FEATURES = features
+    (warning,) = checks.check_backups_enabled(None)
+    assert warning.id == "backup_reset_panel.W003"
+    assert "OPENSTACK_CINDER_FEATURES['enable_backup']" in warning.hint
+
+
+def test_static_files_that_were_not_collected_are_told(settings, tmp_path):
+    settings.DEBUG = False
+    settings.STATIC_ROOT = tmp_path
+    (warning,) = checks.check_static_files(None)
+    assert warning.id == "backup_reset_panel.W004"
+    assert "collectstatic" in warning.hint
+
+
+def test_collected_static_files_are_no_warning(settings, tmp_path):
+    settings.DEBUG = False
+    settings.STATIC_ROOT = tmp_path
+    collected = tmp_path / checks.STYLE_SHEET
+    collected.parent.mkdir()
+    collected.touch()
+    assert checks.check_static_files(None) == []
+
+
+def test_debug_needs_no_collected_static_files(settings, tmp_path):
+    settings.DEBUG = True
+    settings.STATIC_ROOT = tmp_path
+    assert checks.check_static_files(None) == []
+
+
+def test_good_settings_are_no_error(settings):
+    settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 3}
+    assert checks.check_settings(None) == []
+
+
+def test_wrong_setting_is_an_error_that_names_its_key(settings):
+    settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 9}
+    (error,) = checks.check_settings(None)
+    assert error.id == "backup_reset_panel.E001"
+    assert "FOLLOW_SECONDS" in error.msg
