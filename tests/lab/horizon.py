@@ -120,7 +120,7 @@ def prepare_static(state: State, run) -> pathlib.Path:
     :param run: callable that runs a command to its end, a ``commands.Runner``
     """
     target = state.path("horizon", "static")
-    with cache.entry("horizon-static", (*STATIC_PACKAGES, *cache.installed("xstatic"))) as kept:
+    with cache.entry("horizon-static", (*STATIC_PACKAGES, *cache.installed("xstatic")), SETTINGS) as kept:
         if kept.place and (kept.place / "static").is_dir():
             return kept.place / "static"
         scratch = state.path("horizon", "static-maker")
