@@ -43,7 +43,7 @@ def configure(state: State) -> Service:
             "fernet_receipts": {"key_repository": data / "fernet"},
             "credential": {"key_repository": data / "credential"},
             "identity": {"password_hash_rounds": 4},
-            # Without a cache each request works out the roles anew: 250 ms of a whole core. A production Keystone has one.
+            # Without a cache each request works out the roles anew, 250 ms of a core; a production Keystone has one.
             "cache": {"enabled": True, "backend": "oslo_cache.dict", "expiration_time": 60},
         },
     )
