@@ -18,6 +18,7 @@ from backup_reset_panel import bulk
 from backup_reset_panel import cinder
 from backup_reset_panel import conf
 from backup_reset_panel import listing
+from backup_reset_panel import naming
 from backup_reset_panel import policies
 from backup_reset_panel import present
 from backup_reset_panel import tickets
@@ -83,7 +84,7 @@ class _ChunkView(generic.View):
 
 
 def _name_projects(cloud, rows):
-    names = listing.project_names(cloud, {row["project"] for row in rows if row["project"]})
+    names = naming.project_names(cloud, {row["project"] for row in rows if row["project"]})
     for row in rows:
         row["project"] = names.get(row["project"]) or row["project"]
 

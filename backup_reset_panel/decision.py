@@ -8,6 +8,7 @@ import dataclasses
 from backup_reset_panel import armed
 from backup_reset_panel import cinder
 from backup_reset_panel import conf
+from backup_reset_panel import naming
 from backup_reset_panel import policies
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.kinds import Choice
@@ -73,7 +74,7 @@ def examine(request, cloud, backup):
     :param backup: Backup as just read
     :returns: Case
     """
-    evidence, project_name = cinder.collect(cloud, backup)
+    evidence, project_name = cinder.collect(cloud, backup, naming.project_name)
     under_way = armed.pending(request, backup.id)
     if under_way and under_way.target == backup.status:
         armed.release(request, backup.id)

@@ -2,14 +2,13 @@
 """What the Stuck Backups page lists: its filters, its place in the list, its rows."""
 
 import dataclasses
-import time
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from backup_reset_panel import caching
 from backup_reset_panel import cinder
 from backup_reset_panel import conf
+from backup_reset_panel import naming
 from backup_reset_panel.core import spans
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core import triage
@@ -23,9 +22,6 @@ from backup_reset_panel.core.verdict import judge
 
 #: How many backups of each status one page looks at.
 LOOKED_AT = 100
-PROJECT_NAME_SECONDS = 600
-#: After this no further project is asked for: a dead Keystone costs one time-out, not one a project.
-PROJECT_NAMES_BUDGET_SECONDS = 1
 
 _IN_FLIGHT = (statuses.CREATING, statuses.RESTORING, statuses.DELETING)
 
@@ -285,23 +281,6 @@ def _sum(seen, counted):
 
 
 def _name_projects(cloud, rows):
-    names = project_names(cloud, {row.project_id for row in rows})
+    names = naming.project_names(cloud, {row.project_id for row in rows})
     for row in rows:
         row.project_name = names.get(row.project_id)
-
-
-def project_names(cloud, project_ids):
-    """The names of some projects, each asked for once in ten minutes: never Keystone's whole list.
-
-    :param cloud: cinder.Cloud
-    :param project_ids: set of str
-    :returns: dict of id to name, None where it could not be had in time
-    """
-    names, end = {}, time.monotonic() + PROJECT_NAMES_BUDGET_SECONDS
-    for project_id in sorted(project_ids - {None}):
-        key = f"backup_reset_panel.project.{project_id}"
-        names[project_id] = caching.get(key)
-        if names[project_id] is None and time.monotonic() < end:
-            names[project_id] = cinder.read_project_name(cloud, project_id)
-            caching.put(key, names[project_id], PROJECT_NAME_SECONDS)
-    return names

@@ -26,11 +26,12 @@ POOL = concurrent.futures.ThreadPoolExecutor(max_workers=4, thread_name_prefix="
 _REFUSED = (FaultKind.FORBIDDEN, FaultKind.TOKEN_REFUSED)
 
 
-def collect(cloud, backup, clock=time.monotonic):
+def collect(cloud, backup, name_of=read_project_name, clock=time.monotonic):
     """Ask every source that this backup's status needs.
 
     :param cloud: Cloud, made in the calling thread
     :param backup: Backup as just read
+    :param name_of: function of cloud and project id that gives the project's name or None
     :returns: (Evidence, project name or None)
     """
     end = clock() + BUDGET_SECONDS
@@ -46,7 +47,7 @@ def collect(cloud, backup, clock=time.monotonic):
         for ask, answers in SOURCES
         if answers & needed
     }
-    name = POOL.submit(read_project_name, cloud, backup.project_id)
+    name = POOL.submit(name_of, cloud, backup.project_id)
     concurrent.futures.wait([*asked, name], timeout=max(0, end - clock()))
     found = {}
     for future, sources in asked.items():

@@ -3,8 +3,9 @@
 
 For administrators every column of ``backups`` and of ``volumes`` is a filter (``cinder/api/common.py``,
 ``reject_invalid_filters``, 26.3.0 to 29.0.0), ``~`` behind a name meaning LIKE. Nobody promised that, so no answer is
-believed without both controls: an impossible value in a hidden column must give no row (whoever Cinder does not call an
-administrator may have such filters dropped, and would see every row), and the known id alone must give that one.
+believed without its control: for a match, an impossible value in a hidden column must give no row (whoever Cinder does
+not call an administrator may have such filters dropped, and would see every row); for none, the known id alone must
+give that one.
 """
 
 import threading
@@ -40,6 +41,7 @@ class Row:
         self.in_time = in_time
         self._lock = threading.Lock()
         self._once = {}
+        self._found = set()
 
     def once(self, key, question):
         """The answer to a question that several sources have, asked by the first of them; the others wait for it.
@@ -78,8 +80,9 @@ class Row:
 
     def matches(self, table, row_id, column, value):
         """Whether the row of that table and id has that value in a hidden column; see ``backup_is``."""
-        self._control(table, row_id)
-        return self._count(table, row_id, **{column: value}) == 1
+        is_match = self._count(table, row_id, **{column: value}) == 1
+        self._control(table, row_id, is_match)
+        return is_match
 
     def _count(self, table, row_id, **filters):
         listed = self.ask(
@@ -91,11 +94,18 @@ class Row:
             raise ControlsFailed
         return len(listed)
 
-    def _control(self, table, row_id):
-        for filters, expected in (({_CONTROL[table]: IMPOSSIBLE}, 0), ({}, 1)):
-            key = (table, row_id, *filters)
-            if self.once(key, lambda filters=filters: self._count(table, row_id, **filters)) != expected:
-                raise ControlsFailed
+    def _control(self, table, row_id, is_match):
+        """Ask what could make an answer wrong: a match means nothing where an impossible value matches as well, and
+        none means nothing where the row cannot even be found by its id (which any match has shown).
+        """
+        if is_match:
+            self._found.add((table, row_id))
+        elif (table, row_id) in self._found:
+            return
+        filters, expected = ({_CONTROL[table]: IMPOSSIBLE}, 0) if is_match else ({}, 1)
+        key = (table, row_id, *filters)
+        if self.once(key, lambda: self._count(table, row_id, **filters)) != expected:
+            raise ControlsFailed
 
     def backups(self, **filters):
         """Backups of all projects that match, as records."""

@@ -17,6 +17,8 @@ from backup_reset_panel.core.evidence import CHUNKED_DRIVERS
 from backup_reset_panel.core.evidence import FOREIGN
 from backup_reset_panel.core.evidence import Chain
 from backup_reset_panel.core.evidence import ChainEnd
+from backup_reset_panel.core.evidence import Gap
+from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.core.records import Message
 from backup_reset_panel.core.sources import Source
@@ -26,7 +28,6 @@ from backup_reset_panel.core.sources import wanted
 #: not stuck.
 MOST_TARGETS = 20
 MOST_ANCESTORS = 100
-PREVIOUS_STATUSES = ("available", "in-use", "backing-up", "error_backing-up")
 
 
 def service_column(row):
@@ -74,22 +75,36 @@ def last_host(row):
 
 
 def volume(row):
-    """The source volume, and the status that it had before."""
+    """The source volume; None: it is gone."""
+    return {Source.VOLUME: row.once("volume", lambda: _read_volume(row))}
+
+
+def _read_volume(row):
     try:
-        found = to_volume(row.ask(row.cloud.reads.volumes.get, row.backup.volume_id))
+        return to_volume(row.ask(row.cloud.reads.volumes.get, row.backup.volume_id))
     except CinderFault as exc:
         if exc.fault.kind is not FaultKind.NO_SUCH_BACKUP:
             raise
-        return {Source.VOLUME: None}
-    return {Source.VOLUME: found}
+        return None
 
 
 def previous_status(row):
-    """What the source volume's hidden ``previous_status`` holds; None: none of those that a backup leaves."""
-    for status in PREVIOUS_STATUSES:
-        if row.volume_is(row.backup.volume_id, "previous_status", status):
-            return {Source.PREVIOUS_STATUS: status}
-    return {Source.PREVIOUS_STATUS: None}
+    """What the source volume's hidden ``previous_status`` holds; None: none of those that a backup leaves.
+
+    Of a volume that is held: its status before the backup, the one that its attachments speak for asked first. Of any
+    other: whether a backup's end is written there, and which; what else it holds tells nothing.
+    """
+    found = row.once("volume", lambda: _read_volume(row))
+    is_held = found is not None and found.status == "backing-up"
+    if is_held:
+        likely = ("in-use", "available") if found.attachments else ("available", "in-use")
+        for status in likely:
+            if row.volume_is(found.id, "previous_status", status):
+                return {Source.PREVIOUS_STATUS: status}
+    if found is None or not row.volume_is(found.id, "previous_status~", "backing-up"):
+        return {Source.PREVIOUS_STATUS: None if is_held else Unknown(Gap.NOT_ASKED)}
+    has_failed = row.volume_is(found.id, "previous_status", "error_backing-up")
+    return {Source.PREVIOUS_STATUS: "error_backing-up" if has_failed else "backing-up"}
 
 
 def snapshot(row):
