@@ -6,10 +6,10 @@ import dataclasses
 import fcntl
 import getpass
 import json
-import os
 import pathlib
 import secrets
 import tempfile
+import threading
 from collections.abc import Iterator
 
 from tests.lab import ports
@@ -21,6 +21,7 @@ SHAPES = ("embedded", "services")
 PORT_NAMES = ("keystone", "cinder", "horizon", "stock_horizon", "mariadb", "rabbitmq", "rabbitmq_dist", "epmd")
 FOLDERS = ("logs", "volumes", "backups", "gates", "keystone", "cinder", "horizon", "home", "locks")
 DEFAULT_MIB_PER_GIB = 32
+_SAVING = threading.Lock()
 
 
 def default_folder() -> pathlib.Path:
@@ -84,12 +85,13 @@ class State:
         return cls(folder=folder, **private)
 
     def save(self) -> None:
-        """Write ``lab.json``, whole or not at all."""
+        """Write ``lab.json``, whole or not at all; threads that start services side by side do so one by one."""
         path = self.folder / FILE
         scratch = path.with_suffix(".new")
-        scratch.write_text(json.dumps(self.public() | {"private": self._private()}, indent=2))
-        os.chmod(scratch, 0o600)
-        scratch.replace(path)
+        with _SAVING:
+            scratch.write_text(json.dumps(self.public() | {"private": self._private()}, indent=2))
+            scratch.chmod(0o600)
+            scratch.replace(path)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
@@ -109,7 +111,7 @@ class State:
             "cinder": self.url("cinder", "v3"),
             **self.users,
             "database": self.database,
-            "pids": {name: service.pid for name, service in self.services.items() if service.alive()},
+            "pids": {name: service.pid for name, service in dict(self.services).items() if service.alive()},
             "paths": {name: str(self.folder / name) for name in ("volumes", "backups", "logs", "gates")},
         }
 
@@ -121,7 +123,7 @@ class State:
             "mib_per_gib": self.mib_per_gib,
             "ports": self.ports,
             "users": self.users,
-            "services": {name: dataclasses.asdict(service) for name, service in self.services.items()},
+            "services": {name: dataclasses.asdict(service) for name, service in dict(self.services).items()},
             "backup_hosts_made": self.backup_hosts_made,
         }
 
