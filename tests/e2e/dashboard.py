@@ -10,6 +10,8 @@ from tests.e2e import browser
 from tests.e2e.dialog import Dialog
 
 ACTION = "volume_backups__row_{}__action_update_status"
+ROW = "tr[data-object-id='{}']"
+FILTER = "volume_backups__filter__q"
 STOCK_FORM = "#update_backup_status_modal"
 FETCH = """
 const [url, data, isModal, done] = arguments;
@@ -51,47 +53,64 @@ class Dashboard:
         """
         return tuple(self.driver.execute_async_script(FETCH, self.url + path, data, is_modal))
 
-    def open_backups(self) -> None:
-        """Open the administrators' Volume Backups page."""
-        self.open("admin/backups/")
-        browser.until(lambda: self.driver.find_element(By.ID, "volume_backups"), "the table of backups")
+    def open_backups(self, record: dict) -> None:
+        """Open the administrators' Volume Backups page, filtered for the volume of one backup.
 
-    def open_dialog(self, backup_id: str) -> Dialog:
+        The whole table would do, but Horizon asks for each of its rows in flight every few seconds: much for two cores.
+        """
+        self.open("admin/backups/")
+        search = self._find(".table_search")
+        browser.until(lambda: _chosen(search, f"{FILTER}_field", "volume_id"), "the filter by volume to be chosen")
+        text = search.find_element(By.NAME, FILTER)
+        text.clear()
+        text.send_keys(record["volume_id"])
+        search.find_element(By.CSS_SELECTOR, "button[type=submit]").click()
+        browser.until(lambda: self._shows_only(record), f"the row of {record['backup_id']}")
+
+    def _find(self, selector: str):
+        return browser.until(lambda: self.driver.find_element(By.CSS_SELECTOR, selector), selector)
+
+    def _shows_only(self, record: dict) -> bool:
+        field = self.driver.find_element(By.NAME, FILTER)
+        is_filtered = field.get_attribute("value") == record["volume_id"]
+        return is_filtered and self.driver.find_element(By.CSS_SELECTOR, ROW.format(record["backup_id"])).is_displayed()
+
+    def open_dialog(self, record: dict) -> Dialog:
         """Open the Volume Backups page and, from the menu of a backup's row, the plugin's dialog.
 
         The dialog asks under a time budget. On a busy machine it may know less than it could, and says so: then it is
         opened again, as a person would.
         """
-        self.open_backups()
+        self.open_backups(record)
 
         def informed() -> Dialog | None:
-            self.click_action(backup_id)
+            self.click_action(record["backup_id"])
             dialog = Dialog.wait(self.driver)
             if not dialog.missing:
                 return dialog
             dialog.cancel()
             return None
 
-        return browser.until(informed, f"a dialog of {backup_id} that lacks nothing")
+        return browser.until(informed, f"a dialog of {record['backup_id']} that lacks nothing")
 
     def click_action(self, backup_id: str) -> None:
         """Click the status action in a backup's row; the page replaces rows in flight by itself, so look again."""
         browser.until(lambda: self._clicked(backup_id), f"the status action of {backup_id} to be clicked")
 
     def _clicked(self, backup_id: str) -> bool:
-        row = self.driver.find_element(By.CSS_SELECTOR, f"tr[data-object-id='{backup_id}']")
+        row = self.driver.find_element(By.CSS_SELECTOR, ROW.format(backup_id))
         action = row.find_element(By.ID, ACTION.format(backup_id))
         if not action.is_displayed():
             row.find_element(By.CSS_SELECTOR, ".dropdown-toggle").click()
         action.click()
         return True
 
-    def stock_update(self, backup_id: str, status: str) -> str:
+    def stock_update(self, record: dict, status: str) -> str:
         """Set a status by Horizon's own dialog; return all that the page then says."""
-        self.open_backups()
-        self.click_action(backup_id)
-        form = browser.until(lambda: self.driver.find_element(By.CSS_SELECTOR, STOCK_FORM), "the stock dialog")
-        browser.until(lambda: _chosen(form, status), f"{status} to be chosen in the stock dialog")
+        self.open_backups(record)
+        self.click_action(record["backup_id"])
+        form = self._find(STOCK_FORM)
+        browser.until(lambda: _chosen(form, "status", status), f"{status} to be chosen in the stock dialog")
         form.find_element(By.CSS_SELECTOR, ".modal-footer .btn-primary").click()
         return browser.until(self._messages, "the stock page to say what happened")
 
@@ -100,9 +119,13 @@ class Dashboard:
         return " ".join(" ".join(alert.get_attribute("textContent").split()) for alert in alerts)
 
 
-def _chosen(form, status: str) -> bool:
-    option = form.find_element(By.CSS_SELECTOR, f"[data-select-value={status}]")
+def _chosen(scope, name: str, value: str) -> bool:
+    """Choose a value in one of Horizon's themed selects; tell whether it is chosen."""
+    select = scope.find_element(By.NAME, name)
+    if select.get_attribute("value") == value:
+        return True
+    option = scope.find_element(By.CSS_SELECTOR, f"[data-select-value={value}]")
     if not option.is_displayed():
-        form.find_element(By.CSS_SELECTOR, ".themable-select .dropdown-toggle").click()
+        scope.find_element(By.CSS_SELECTOR, ".themable-select .dropdown-toggle").click()
     option.click()
-    return form.find_element(By.CSS_SELECTOR, "select[name=status]").get_attribute("value") == status
+    return select.get_attribute("value") == value

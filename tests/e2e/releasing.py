@@ -70,7 +70,7 @@ class Releases:
 
     def _by_plugin(self, case: Case, record: dict) -> Seen:
         before = self.cloud.in_database(record)
-        dialog = self.plugin().open_dialog(record["backup_id"])
+        dialog = self.plugin().open_dialog(record)
         verdict, recommended, repairs = dialog.verdict, dialog.recommended, dialog.boxes("repairs")
         dialog.choose(case.choice)
         for tick in case.ticks:
@@ -97,7 +97,7 @@ class Releases:
 
     def _by_stock(self, case: Case, record: dict) -> Release:
         before = self.cloud.in_database(record)
-        shown = self.stock().stock_update(record["backup_id"], BLIND)
+        shown = self.stock().stock_update(record, BLIND)
         release = Release(
             situation=case.situation,
             dashboard=STOCK,

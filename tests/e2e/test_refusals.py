@@ -63,7 +63,7 @@ def outage(lab):
 
 def decided(dashboard, record):
     """The dialog of a backup that is available by what it takes: chosen, ticked, not yet submitted."""
-    dialog = dashboard.open_dialog(record["backup_id"])
+    dialog = dashboard.open_dialog(record)
     dialog.choose("available")
     dialog.tick("ticks", "never_deleted")
     return dialog
