@@ -220,7 +220,8 @@ def test_accepted_and_not_applied_is_counted_as_such_and_not_sent_again(plan, ru
     assert len(cloud.resets) == 1
 
 
-def test_a_row_with_left_over_temporary_resources_goes_the_long_way(plan, run, cloud):
+def test_a_row_with_left_over_temporary_resources_goes_the_long_way(plan, run, cloud, settings):
+    settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 8}
     backup = cloud.add_backup(name="whole", **COMPLETE)
     cloud.hide(backup["id"], temp_snapshot_id="0-1")
     assert run(plan(backup)["whole"])["results"][0]["class"] == "applied"

@@ -286,7 +286,8 @@ def test_a_look_that_fails_leaves_the_outcome_open(open_dialog, cloud):
     assert "Cinder failed to answer" in again.text("#backup-reset-fault")
 
 
-def test_left_over_temporary_resources_are_cleaned_by_error_before_available(open_dialog, cloud):
+def test_left_over_temporary_resources_are_cleaned_by_error_before_available(open_dialog, cloud, settings):
+    settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 8}
     backup = cloud.add_backup(**COMPLETE)
     cloud.hide(backup["id"], temp_volume_id="0-1")
     result = open_dialog(backup).submit()
