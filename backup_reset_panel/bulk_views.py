@@ -43,6 +43,7 @@ def plan_page(request, ids=(), query=None):
         "source": json.dumps(source),
         "plan_url": reverse("horizon:admin:backup_reset:bulk_plan"),
         "apply_url": reverse("horizon:admin:backup_reset:bulk_apply"),
+        "look_url": reverse("horizon:admin:backup_reset:bulk_look"),
         "back_url": reverse("horizon:admin:backup_reset:index"),
         "chunk": conf.get("BULK_CHUNK"),
     }
@@ -161,3 +162,12 @@ class ApplyChunkView(_ChunkView):
         if done.pause:
             answer["pause"] = done.pause if isinstance(done.pause, str) else present.said(wording.of_fault(done.pause))
         return answer
+
+
+class LookChunkView(_ChunkView):
+    """Another look at the resets of a run that were accepted and not seen applied. Changes nothing."""
+
+    def answer(self, request, cloud):
+        """Look at what the tickets name."""
+        watched = [tickets.any_watched(text) for text in _list_of_texts(request, "tickets", most=200)]
+        return {"results": [present.outcome_row(outcome) for outcome in bulk.look_again(request, cloud, watched)]}

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backup_reset_panel import bulk
+from backup_reset_panel import tickets
 from backup_reset_panel.core import spans
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core import triage
@@ -204,28 +205,29 @@ def result_row(result):
     :param result: bulk.Result
     :returns: dict of JSON values: ``class`` is the one result class that the row counts in
     """
-    row = {
-        "id": result.order.backup_id,
-        "class": "not_sent",
-        "level": "warning",
-        "said": "",
-        "repairs": [],
-        "request_id": "",
-    }
     if result.outcome:
-        told = wording.of_outcome(result.outcome)
-        row |= {
-            "class": result.outcome.ending.value,
-            "level": told.level,
-            "said": str(told.headline),
-            "repairs": [said(wording.of_repair(repaired)) for repaired in result.outcome.repairs],
-            "request_id": result.outcome.request_id
-            or (result.outcome.fault.request_id if result.outcome.fault else ""),
-        }
-    elif result.change:
-        row |= {"class": "changed", "said": str(wording.of_change(result.change).headline)}
-    elif result.plan and result.plan.refusal:
-        row |= {"class": "refused_here", "said": str(result.plan.refusal.text)}
-    else:
-        row["said"] = str(_("Not sent."))
-    return row
+        return outcome_row(result.outcome)
+    row = {"id": result.order.backup_id, "level": "warning", "repairs": [], "request_id": "", "watch": ""}
+    if result.change:
+        return row | {"class": "changed", "said": str(wording.of_change(result.change).headline)}
+    if result.plan and result.plan.refusal:
+        return row | {"class": "refused_here", "said": str(result.plan.refusal.text)}
+    return row | {"class": "not_sent", "said": str(_("Not sent."))}
+
+
+def outcome_row(seen_outcome):
+    """How one reset of a bulk run ended, for the browser; ``watch`` is the ticket for another look while it is open.
+
+    :param seen_outcome: core.outcome.Outcome
+    """
+    told = wording.of_outcome(seen_outcome)
+    fault_id = seen_outcome.fault.request_id if seen_outcome.fault else ""
+    return {
+        "id": seen_outcome.before.id,
+        "class": seen_outcome.ending.value,
+        "level": told.level,
+        "said": str(told.headline),
+        "repairs": [said(wording.of_repair(repaired)) for repaired in seen_outcome.repairs],
+        "request_id": seen_outcome.request_id or fault_id,
+        "watch": tickets.watch(seen_outcome) if seen_outcome.is_open else "",
+    }

@@ -61,7 +61,18 @@ def watched(ticket, backup_id):
 
     :raises BadTicket: the ticket is none, or of another backup
     """
-    facts, name, target, ending, request_id = _load("watch", backup_id, ticket)
+    outcome = any_watched(ticket)
+    if outcome.before.id != backup_id:
+        raise BadTicket
+    return outcome
+
+
+def any_watched(ticket):
+    """Likewise, of whichever backup it is.
+
+    :raises BadTicket: the ticket is none
+    """
+    backup_id, (facts, name, target, ending, request_id) = _open("watch", ticket)
     *guarded, touched = facts
     status, object_count, fail_reason, container = guarded
     before = Backup(

@@ -220,6 +220,23 @@ def test_accepted_and_not_applied_is_counted_as_such_and_not_sent_again(plan, ru
     assert len(cloud.resets) == 1
 
 
+def test_what_was_accepted_can_be_looked_at_again_many_at_once(plan, run, call, cloud):
+    cloud.applies = False
+    backups = [cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(5)]
+    watching = [result["watch"] for result in run(*plan(*backups).values())["results"]]
+    for backup in backups[:3]:
+        backup["status"] = "available"
+    del cloud.backups[backups[3]["id"]]
+    answer = call("bulk_look", tickets=json.dumps(watching))
+    assert [result["class"] for result in answer["results"]] == ["applied"] * 3 + ["deleted_meanwhile", "accepted"]
+    assert [bool(result["watch"]) for result in answer["results"]] == [False] * 4 + [True]
+    assert cloud.asked("POST", "/backups/") == 5
+
+
+def test_a_look_with_a_ticket_that_is_not_ours_is_refused(call, cloud):
+    assert call("bulk_look", status=400, tickets='["forged"]')["stop"]
+
+
 def test_a_row_with_left_over_temporary_resources_goes_the_long_way(plan, run, cloud, settings):
     settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 8}
     backup = cloud.add_backup(name="whole", **COMPLETE)
@@ -281,14 +298,14 @@ def test_a_chunk_that_is_too_long_is_refused(call, cloud):
     assert call("bulk_apply", status=400, tickets=json.dumps(["x"] * 201))["stop"]
 
 
-@pytest.mark.parametrize("name", ["bulk", "bulk_plan", "bulk_apply"])
+@pytest.mark.parametrize("name", ["bulk", "bulk_plan", "bulk_apply", "bulk_look"])
 def test_the_policy_holds_for_every_request(log_in, cloud, name):
     client = log_in("member")
     answer = client.post(reverse(f"horizon:admin:backup_reset:{name}"), {"tickets": "[]"}, headers=AJAX)
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("name", ["bulk", "bulk_plan", "bulk_apply"])
+@pytest.mark.parametrize("name", ["bulk", "bulk_plan", "bulk_apply", "bulk_look"])
 def test_every_request_needs_the_csrf_token(admin, cloud, name):
     admin.handler.enforce_csrf_checks = True
     assert admin.post(reverse(f"horizon:admin:backup_reset:{name}"), {}, headers=AJAX).status_code == 403

@@ -10,6 +10,8 @@
   }
   var SHOWN_AT_ONCE = 100;
   var SECONDS_A_CHUNK = 1.5;
+  var LOOKS = 8;
+  var PAUSE_BETWEEN_LOOKS = 1500;
   // A chunk costs something by itself, however few rows it has: smaller ones would only make a slow cloud slower.
   var SMALLEST_CHUNK = 20;
   var FIRST_CHUNK = 25;
@@ -48,7 +50,7 @@
       }
       return response.json();
     }).catch(function () {
-      return { stop: text("Broken", {}) };
+      return { stop: text("Broken", {}), isBroken: true };
     });
   }
 
@@ -211,7 +213,7 @@
         // What was not sent because the run was paused is still to be done.
         if (result && !(answer.pause && result["class"] === "not_sent")) {
           row.result = result;
-        } else if (!result) {
+        } else if (!result && answer.isBroken) {
           row.result = { "class": "unknown", level: "warning", said: answer.stop || text("Broken", {}), repairs: [], request_id: "" };
         }
         drawResult(row);
@@ -263,8 +265,27 @@
     window.removeEventListener("beforeunload", warn);
     show(part("stop"), false);
     show(part("resume"), pending().length > 0);
+    lookAgain(LOOKS);
+  }
+
+  // Some resets are applied a moment after their chunk was answered: a few more looks before the summary stands.
+  function lookAgain(left) {
+    var open = rows.filter(function (row) { return row.result && row.result.watch; }).slice(0, 200);
     part("head").firstChild.textContent = text("Summary", counts());
-    part("head").dataset.finished = "yes";
+    if (!open.length || !left || isRunning) {
+      part("head").dataset.finished = "yes";
+      return;
+    }
+    window.setTimeout(function () {
+      ask(form.dataset.lookUrl, { tickets: JSON.stringify(open.map(function (row) { return row.result.watch; })) }).then(function (answer) {
+        (answer.results || []).forEach(function (result, index) {
+          result.repairs = open[index].result.repairs;
+          open[index].result = result;
+          drawResult(open[index]);
+        });
+        lookAgain(left - 1);
+      });
+    }, PAUSE_BETWEEN_LOOKS);
   }
 
   function showPause(message) {
