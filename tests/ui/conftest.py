@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures of the browser tests: one Horizon and one browser a run, a new cloud and new cookies a test."""
+"""Fixtures of the browser tests: one Horizon and one browser for all of them, a new cloud and new cookies a test."""
 
 import os
 import pathlib
@@ -33,7 +33,7 @@ def _as_an_operator_sees_it():
         django_settings.AVAILABLE_THEMES, django_settings.THEME_COLLECTION_DIR, root
     )
     return {
-        "ALLOWED_HOSTS": ["localhost", "127.0.0.1"],
+        "ALLOWED_HOSTS": [*django_settings.ALLOWED_HOSTS, "localhost", "127.0.0.1"],
         "ROOT_URLCONF": "openstack_dashboard.urls",
         # What is not applied at once stays so: it need not be watched for long.
         "BACKUP_RESET_PANEL": {"FOLLOW_SECONDS": 0.3},
@@ -48,9 +48,9 @@ def _as_an_operator_sees_it():
     }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def styled_horizon():
-    """Horizon's own styles and scripts are served for the whole run."""
+    """Horizon's own styles and scripts are served to all tests of this package."""
     shutil.rmtree(ARTEFACTS, ignore_errors=True)
     before = socket.getdefaulttimeout()
     # Horizon's test settings cut every connection after a second.
@@ -60,13 +60,13 @@ def styled_horizon():
     socket.setdefaulttimeout(before)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def usual_browser(styled_horizon):
     with chromium.started() as driver:
         yield driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser_without_javascript(styled_horizon):
     with chromium.started(javascript=False) as driver:
         yield driver
