@@ -10,8 +10,10 @@ import socket
 import openstack_dashboard
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.test import override_settings
 from openstack_dashboard import theme_settings
+from pytest_django.live_server_helper import LiveServer
 
 from tests.ui import chromium
 from tests.ui.pages import Horizon
@@ -55,9 +57,22 @@ def styled_horizon():
     before = socket.getdefaulttimeout()
     # Horizon's test settings cut every connection after a second.
     socket.setdefaulttimeout(None)
+    # What was compressed without these settings, or with them, is not for the other's pages.
+    cache.clear()
     with override_settings(**_as_an_operator_sees_it()):
         yield
+    cache.clear()
     socket.setdefaulttimeout(before)
+
+
+@pytest.fixture(scope="package")
+def live_server():
+    """The server, which shares no database connection with the tests: Horizon's own tests may have opened one."""
+    server = LiveServer("localhost", start=False)
+    server.thread.connections_override = {}
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="package")
