@@ -26,7 +26,7 @@ from backup_reset_panel.core import wording
 from backup_reset_panel.core.bulk import Mode
 from backup_reset_panel.core.evidence import Unknown
 
-#: How many backups of each status one call of the plan looks at.
+#: How many backups of each list one call of the plan looks at.
 PLAN_LOOKED_AT = 250
 
 
@@ -134,7 +134,7 @@ class PlanChunkView(_ChunkView):
 
     def _by_query(self, request, cloud, settings):
         query = listing.Query.of(request.POST)
-        seen = cinder.survey(cloud, query.regions(PLAN_LOOKED_AT))
+        seen = cinder.survey(cloud, query.regions(PLAN_LOOKED_AT), for_plan=True)
         unread = [found for found in seen.backups.values() if isinstance(found, Unknown)]
         if unread:
             return {"stop": _("The list of backups could not be read to its end. Nothing was sent."), "rows": []}

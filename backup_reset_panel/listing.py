@@ -2,6 +2,7 @@
 """What the Stuck Backups page lists: its filters, its place in the list, its rows."""
 
 import dataclasses
+import functools
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,21 +18,22 @@ from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.triage import Tile
-from backup_reset_panel.core.verdict import Verdict
 from backup_reset_panel.core.verdict import judge
 
-#: How many backups of each status one page looks at.
-LOOKED_AT = 100
+#: How many backups of each list one page looks at.
+LOOKED_AT = 50
 
-_IN_FLIGHT = (statuses.CREATING, statuses.RESTORING, statuses.DELETING)
+_IN_FLIGHT = ((statuses.CREATING, statuses.RESTORING), (statuses.DELETING,))
 
-#: The statuses in which a tile's backups are.
+_LISTED = (*statuses.IN_FLIGHT, statuses.ERROR, statuses.ERROR_DELETING)
+
+#: The statuses in which a tile's backups are; each group is one list, see ``cinder.regions``.
 STATUSES = {
     Tile.NEEDS_A_HAND: _IN_FLIGHT,
     Tile.LONG_RUNNING: _IN_FLIGHT,
-    Tile.DELETING: (statuses.DELETING, statuses.ERROR_DELETING),
-    Tile.ERROR: (statuses.ERROR,),
-    Tile.WAS_COMPLETE: (statuses.ERROR,),
+    Tile.DELETING: ((statuses.DELETING, statuses.ERROR_DELETING),),
+    Tile.ERROR: ((statuses.ERROR,),),
+    Tile.WAS_COMPLETE: ((statuses.ERROR,),),
 }
 
 TILE_LABELS = {
@@ -51,7 +53,10 @@ class FilterForm(forms.Form):
         required=False,
         label=_("Status"),
         choices=[("", _("Any status"))]
-        + [(status, statuses.label(status)) for status in (*_IN_FLIGHT, statuses.ERROR, statuses.ERROR_DELETING)],
+        + [
+            (status, statuses.label(status))
+            for status in (*statuses.IN_FLIGHT, statuses.ERROR, statuses.ERROR_DELETING)
+        ],
     )
     q = forms.CharField(required=False, label=_("Name contains"), max_length=255)
     project = forms.CharField(required=False, label=_("Project ID"), max_length=64)
@@ -72,7 +77,7 @@ class Query:
     :param tile: Tile
     :param status: the one status to show, or empty for all of the tile
     :param filters: (name, value) pairs for Cinder
-    :param after: status to the id of the backup after which its list goes on
+    :param after: a region's name to the id of the backup after which its list goes on
     """
 
     tile: Tile = Tile.NEEDS_A_HAND
@@ -93,19 +98,22 @@ class Query:
             Tile(given.get("tile") or Tile.NEEDS_A_HAND.value),
             given.get("status", ""),
             filters,
-            tuple((status, marker) for status, _colon, marker in pairs),
+            tuple((name, marker) for name, _colon, marker in pairs),
         )
 
     @property
-    def statuses(self):
-        """The statuses to list."""
-        found = STATUSES[self.tile]
-        return tuple(status for status in found if self.status in ("", status))
+    def groups(self):
+        """The statuses to list, in tuples of those that one list is asked for."""
+        groups = STATUSES[self.tile]
+        if not self.status:
+            return groups
+        return ((self.status,),) if any(self.status in group for group in groups) else ()
 
     def regions(self, limit=LOOKED_AT):
         """The regions to survey."""
         after = dict(self.after)
-        return tuple(cinder.Region(status, self.filters, after.get(status), limit) for status in self.statuses)
+        regions = (cinder.Region(group, self.filters, limit=limit) for group in self.groups)
+        return tuple(dataclasses.replace(region, marker=after.get(region.name)) for region in regions)
 
 
 @dataclasses.dataclass
@@ -113,10 +121,18 @@ class Row:
     """One row of the table; what Horizon's tables read by attribute."""
 
     evidence: Evidence
-    verdict: Verdict
     tiles: frozenset[Tile]
-    need: object
     project_name: str | None = None
+
+    @functools.cached_property
+    def verdict(self):
+        """The Verdict, worked out for those rows that are shown."""
+        return judge(self.evidence)
+
+    @property
+    def need(self):
+        """Why it needs a hand, or None."""
+        return triage.need(self.evidence, conf.ages())
 
     @property
     def backup(self):
@@ -195,7 +211,7 @@ def read(cloud, query, page_size):
     :param page_size: how many rows to show at most
     :returns: Page
     """
-    seen = cinder.survey(cloud, query.regions(), counted=_COUNTED)
+    seen = cinder.survey(cloud, query.regions(), counted=tuple(_COUNTED.values()))
     lost = any(isinstance(found, Unknown) and found.detail == "marker" for found in seen.backups.values())
     if lost and query.after:
         page = read(cloud, dataclasses.replace(query, after=()), page_size)
@@ -207,13 +223,12 @@ def read(cloud, query, page_size):
     return Page(shown, below, next_after, _counts(seen, query), seen.services, seen.missing)
 
 
-_COUNTED = (statuses.ERROR, statuses.DELETING, statuses.ERROR_DELETING)
+_COUNTED = {Tile.ERROR: (statuses.ERROR,), Tile.DELETING: (statuses.DELETING, statuses.ERROR_DELETING)}
 
 
 def row_of(evidence):
     """The Row of a backup."""
-    ages = conf.ages()
-    return Row(evidence, judge(evidence), triage.tiles(evidence, ages), triage.need(evidence, ages))
+    return Row(evidence, triage.tiles(evidence, conf.ages()))
 
 
 def belongs(row, tile):
@@ -233,7 +248,7 @@ def after(seen, query):
     places = dict(query.after)
     for region, backups in seen.backups.items():
         if known(backups) and backups:
-            places[region.status] = backups[-1].id
+            places[region.name] = backups[-1].id
     return _place(places) if _is_cut(seen) else ""
 
 
@@ -243,24 +258,25 @@ def _is_cut(seen):
 
 
 def _place(places):
-    return ",".join(f"{status}:{marker}" for status, marker in places.items())
+    return ",".join(f"{name}:{marker}" for name, marker in places.items())
 
 
 def _take(seen, query, page_size):
     """The rows of the page, and the place where the next page begins."""
     places, rows = dict(query.after), []
+    listed_in = {backup.id: region.name for region, found in seen.backups.items() if known(found) for backup in found}
     for row in in_order(seen):
         if belongs(row, query.tile):
             if len(rows) == page_size:
                 return rows, _place(places)
             rows.append(row)
-        places[row.status] = row.id
+        places[listed_in[row.id]] = row.id
     return rows, _place(places) if _is_cut(seen) else ""
 
 
 def _counts(seen, query):
     """How many backups each tile has, as far as lists tell; the tile that is open is counted row by row."""
-    counts = {Tile.ERROR: _sum(seen, (statuses.ERROR,)), Tile.DELETING: _sum(seen, STATUSES[Tile.DELETING])}
+    counts = {tile: str(seen.counts[group]) if known(seen.counts[group]) else "?" for tile, group in _COUNTED.items()}
     if (
         not query.filters
         and not query.status
@@ -273,11 +289,6 @@ def _counts(seen, query):
             if listed == STATUSES[query.tile] and tile not in counts:
                 counts[tile] = f"{sum(tile in found for found in tiles)}{more}"
     return counts
-
-
-def _sum(seen, counted):
-    numbers = [seen.counts[status] for status in counted]
-    return str(sum(numbers)) if all(known(number) for number in numbers) else "?"
 
 
 def _name_projects(cloud, rows):

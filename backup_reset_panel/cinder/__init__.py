@@ -17,9 +17,9 @@ from backup_reset_panel.cinder.many import with_holders
 from backup_reset_panel.cinder.reads import read_backup
 from backup_reset_panel.cinder.reads import read_project_name
 from backup_reset_panel.cinder.reads import read_volume
+from backup_reset_panel.cinder.regions import Region
 from backup_reset_panel.cinder.repair import leave_mark
 from backup_reset_panel.cinder.repair import repair
-from backup_reset_panel.cinder.survey import Region
 from backup_reset_panel.cinder.survey import survey
 
 __all__ = [

@@ -6,26 +6,24 @@ region with a filter on a hidden column more shows which of its rows pass: it is
 the region's can be cut off.
 """
 
-import concurrent.futures
 import dataclasses
 import datetime
 import time
 
-from backup_reset_panel.cinder.client import CinderFault
-from backup_reset_panel.cinder.client import asked
-from backup_reset_panel.cinder.collect import POOL
-from backup_reset_panel.cinder.collect import gap
 from backup_reset_panel.cinder.probes import IMPOSSIBLE
 from backup_reset_panel.cinder.reads import to_backup
 from backup_reset_panel.cinder.reads import to_service
 from backup_reset_panel.cinder.reads import to_volume
+from backup_reset_panel.cinder.regions import Lists
+from backup_reset_panel.cinder.regions import Region
+from backup_reset_panel.cinder.regions import in_statuses
 from backup_reset_panel.cinder.sources import drivers_by_container
+from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.evidence import says
-from backup_reset_panel.core.outcome import FaultKind
 
 #: For all lists of a survey together.
 BUDGET_SECONDS = 4
@@ -35,27 +33,9 @@ MOST_HOSTS = 8
 MOST_SINGLE_ROWS = 20
 #: The longest list that Cinder gives (``osapi_max_limit``).
 LONGEST_LIST = 1000
-OLDEST_FIRST = "updated_at:asc"
-
-
-@dataclasses.dataclass(frozen=True)
-class Region:
-    """One list of backups of all projects, the longest unchanged first.
-
-    :param status: the status of all of them
-    :param filters: (name, value) pairs that Cinder filters by
-    :param marker: id of the backup after which it begins, None: at the start
-    :param limit: how many rows at most
-    """
-
-    status: str
-    filters: tuple[tuple[str, str], ...] = ()
-    marker: str | None = None
-    limit: int = 100
-
-    def options(self, **more):
-        """Search options for python-cinderclient, with some more filters."""
-        return {"all_tenants": 1, "sort": OLDEST_FIRST, "status": self.status, **dict(self.filters), **more}
+#: Whether any cinder-backup took a backup up.
+_TAKEN_UP = ("service~", ".")
+_LEFT_OVER = (("temp_volume_id~", "-"), ("temp_snapshot_id~", "-"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,56 +56,24 @@ class Seen:
     missing: tuple[str, ...]
 
 
-class _Lists:
-    """Lists asked for side by side under one budget; each may fail by itself, but a refused token ends them all."""
-
-    def __init__(self, cloud, clock):
-        self.cloud = cloud
-        self.clock = clock
-        self.end = clock() + BUDGET_SECONDS
-        self.refused = None
-
-    def ask(self, questions):
-        """Ask (key, function, arguments) questions; returns key to answer, Unknown where there was none."""
-        asking = {POOL.submit(self._one, call, kwargs): key for key, call, kwargs in questions}
-        concurrent.futures.wait(asking, timeout=max(0, self.end - self.clock()))
-        answers = {}
-        for future, key in asking.items():
-            answers[key] = future.result() if future.done() else Unknown(Gap.TIMED_OUT)
-            future.cancel()
-        if self.refused:
-            raise CinderFault(self.refused)
-        return answers
-
-    def _one(self, call, kwargs):
-        if self.clock() > self.end:
-            return Unknown(Gap.TIMED_OUT)
-        try:
-            return asked(call, **kwargs)
-        except CinderFault as exc:
-            if exc.fault.kind is FaultKind.TOKEN_REFUSED:
-                self.refused = exc.fault
-            if exc.fault.kind is FaultKind.NO_SUCH_BACKUP:
-                return Unknown(Gap.FAILED, "marker")
-            return gap(exc.fault)
-
-
-def survey(cloud, regions, counted=(), clock=time.monotonic):
+def survey(cloud, regions, counted=(), for_plan=False, clock=time.monotonic):
     """Read the backups of some regions, and what lists can tell about them.
 
     :param cloud: Cloud
     :param regions: Regions, at most one a status
-    :param counted: statuses whose backups are counted in the whole cloud
+    :param counted: tuples of statuses, see ``in_statuses``, whose backups are counted in the whole cloud
+    :param for_plan: whether plans are to be made of it: then also what is left over of each, and volumes in full
     :returns: Seen
     :raises CinderFault: TOKEN_REFUSED
     """
-    lists = _Lists(cloud, clock)
-    first = lists.ask(_first_questions(cloud.reads, regions, counted))
+    lists = Lists(cloud, clock, BUDGET_SECONDS)
+    first = lists.ask(_first_questions(cloud.reads, regions, counted, for_plan))
     backups = {region: _records(first["region", region], to_backup) for region in regions}
     services = _records(first["services",], to_service)
-    second = lists.ask(_second_questions(cloud.reads, backups, services))
-    volumes = {key: _records(first[key], to_volume) for key in first if key[0] == "volumes"}
-    facts = _Facts(services, volumes, second, _trusted(first["control",]))
+    facts = _Facts(services, _volumes(first), _trusted(first["control",]))
+    hidden = _hidden_questions(cloud.reads, backups, _likely_columns(services, for_plan))
+    facts.take(lists.ask(hidden))
+    facts.take(lists.ask(_hidden_questions(cloud.reads, backups, facts.further_columns)))
     facts.prove_nulls(lists.ask(_null_questions(cloud.reads, backups, facts)))
     evidence = {
         backup.id: facts.evidence(region, backup)
@@ -134,7 +82,7 @@ def survey(cloud, regions, counted=(), clock=time.monotonic):
         for backup in found
     }
     counts = {key[1]: _count(answer) for key, answer in first.items() if key[0] == "count"}
-    missing = {_name(key) for key, answer in {**first, **second}.items() if not known(answer)}
+    missing = {_name(key) for key, answer in {**first, **facts.answers}.items() if not known(answer)}
     return Seen(backups, evidence, services, counts, tuple(sorted(missing)))
 
 
@@ -145,38 +93,43 @@ def _name(key):
     return "backups" if key[0] in ("region", "count", "control") else key[0]
 
 
-def _first_questions(reads, regions, counted):
-    def backups(**options):
+def _first_questions(reads, regions, counted, for_plan):
+    def everywhere(**options):
         return {"search_opts": {"all_tenants": 1, **options}}
 
     yield ("services",), reads.services.list, {"binary": "cinder-backup"}
-    for status in ("backing-up", "restoring-backup"):
-        yield ("volumes", status), reads.volumes.list, {**backups(status=status), "limit": LONGEST_LIST}
-    yield ("control",), reads.backups.list, {**backups(service=IMPOSSIBLE), "detailed": False, "limit": 1}
     for region in regions:
         options = {"search_opts": region.options(), "marker": region.marker, "limit": region.limit}
         yield ("region", region), reads.backups.list, options
-    for status in counted:
-        yield (
-            ("count", status),
-            reads.backups.list,
-            {**backups(status=status, with_count="true"), "detailed": False, "limit": 1},
-        )
+    yield ("control",), reads.backups.list, {**everywhere(service=IMPOSSIBLE), "detailed": False, "limit": 1}
+    for status in ("backing-up", "restoring-backup"):
+        options = {**everywhere(status=status), "limit": LONGEST_LIST, "detailed": for_plan}
+        yield ("volumes", status), reads.volumes.list, options
+    for group in counted:
+        options = everywhere(**in_statuses(group), with_count="true")
+        yield ("count", group), reads.backups.list, {**options, "detailed": False, "limit": 1}
 
 
-def _second_questions(reads, backups, services):
-    hosts = [service.host for service in services][:MOST_HOSTS] if known(services) else []
+def _hidden_questions(reads, backups, columns):
+    """The questions about hidden columns that a function of region and backups finds worth asking."""
     for region, found in backups.items():
-        if not known(found) or not found:
-            continue
-        drivers = {driver for backup in found for driver in drivers_by_container(backup.container)[0]}
-        asked_for = [("service~", ".")] + [("service", driver) for driver in sorted(drivers)]
-        asked_for += [("host", host) for host in hosts]
-        if region.status == "creating":
-            asked_for += [("temp_volume_id~", "-"), ("temp_snapshot_id~", "-")]
-        for column, value in asked_for:
+        for column, value in columns(region, found) if known(found) and found else ():
             options = {"search_opts": region.options(**{column: value}), "marker": region.marker, "limit": region.limit}
             yield (region, column, value), reads.backups.list, {**options, "detailed": False}
+
+
+def _likely_columns(services, for_plan):
+    """What tells most with few lists: the hosts, and the driver that each container speaks for."""
+    hosts = [("host", service.host) for service in services][:MOST_HOSTS] if known(services) else []
+
+    def columns(region, backups):
+        likely = [drivers_by_container(backup.container)[0] for backup in backups]
+        drivers = [("service", driver) for driver in sorted({found[0] for found in likely if found})]
+        taken_up = [] if all(likely) else [_TAKEN_UP]
+        left_over = _LEFT_OVER if for_plan and statuses.CREATING in region.statuses else ()
+        return [*drivers, *taken_up, *hosts, *left_over]
+
+    return columns
 
 
 def _null_questions(reads, backups, facts):
@@ -197,6 +150,15 @@ def _records(answer, convert):
     return tuple(convert(raw) for raw in answer) if known(answer) else answer
 
 
+def _volumes(answers):
+    """The volumes that are held, by id. Lists without details leave the status out that was asked for."""
+    found = {}
+    for key, answer in answers.items():
+        if key[0] == "volumes" and known(answer):
+            found.update({raw.id: dataclasses.replace(to_volume(raw), status=key[1]) for raw in answer})
+    return found
+
+
 def _trusted(control):
     """Whether this cloud's filters on hidden columns work for this user: an impossible value gives no row."""
     return known(control) and len(control) == 0
@@ -212,14 +174,27 @@ def _count(answer):
 class _Facts:
     """What the lists say about single backups."""
 
-    def __init__(self, services, volumes, hidden, trusted):
+    def __init__(self, services, volumes, trusted):
         self.read_at = datetime.datetime.now(datetime.timezone.utc)
         self.services = services
-        self.volumes = {volume.id: volume for found in volumes.values() if known(found) for volume in found}
+        self.volumes = volumes
+        self.trusted = trusted
         self.nulls = {}
-        self.hidden = {
-            key: {raw.id for raw in answer} if known(answer) and trusted else None for key, answer in hidden.items()
-        }
+        self.answers = {}
+        self.hidden = {}
+
+    def take(self, answers):
+        """Take up the answers to ``_hidden_questions``."""
+        self.answers.update(answers)
+        for key, answer in answers.items():
+            self.hidden[key] = {raw.id for raw in answer} if known(answer) and self.trusted else None
+
+    def further_columns(self, region, backups):
+        """What to ask next: the other drivers that fit those rows for which none is known, and whether there is one."""
+        unexplained = [backup for backup in backups if not known(self._which(region, backup, "service"))]
+        wanted = {("service", driver) for backup in unexplained for driver in drivers_by_container(backup.container)[0]}
+        wanted |= {_TAKEN_UP} if unexplained else set()
+        return sorted(pair for pair in wanted if (region, *pair) not in self.hidden)
 
     def evidence(self, region, backup):
         """The Evidence on one backup of a region; what lists cannot tell (chains, messages) stays unknown."""

@@ -151,7 +151,7 @@ def test_pages_follow_one_another_without_loss_or_repetition(page, cloud, owner_
 
 def test_a_place_in_the_list_that_is_gone_leads_to_the_first_page_with_a_note(page, cloud, owner_down):
     backup = cloud.add_backup()
-    tree = page(after="creating:7d3f2a90-6c2b-4a49-9f3c-0d6f1f3f7c11")
+    tree = page(after="creating+restoring:7d3f2a90-6c2b-4a49-9f3c-0d6f1f3f7c11")
     assert ids(tree) == [backup["id"]]
     assert "this is the first page again" in text(tree, "#stuck-restarted")
 
