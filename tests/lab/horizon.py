@@ -7,10 +7,12 @@ once for a set of package versions, by a Horizon without plugins, and kept in th
 beside them.
 """
 
+import contextlib
 import importlib.util
 import pathlib
 import secrets
 import shutil
+import sqlite3
 import sys
 
 from tests.lab import cache
@@ -49,6 +51,20 @@ LOGGING = {{
 }}
 """
 
+#: Two workers have to see each other's resets under way, as they do by memcached in a real installation.
+SHARED_CACHE = """\
+DATABASES = {{
+    "default": {{
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": {database!r},
+        "OPTIONS": {{"timeout": 20, "transaction_mode": "IMMEDIATE"}},
+    }}
+}}
+CACHES = {{"default": {{"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "horizon_cache"}}}}
+"""
+# What Django's createcachetable makes.
+CACHE_TABLE = "CREATE TABLE horizon_cache (cache_key varchar(255) PRIMARY KEY, value text, expires datetime)"
+
 SNIPPET = """\
 # Without Nova, Horizon's own choice of a first page refuses the user.
 HORIZON_CONFIG["user_home"] = "tests.lab.runtime.horizon_wsgi.user_home"
@@ -62,7 +78,10 @@ def configure(state: State, name: str, static: pathlib.Path) -> Service:
     :param static: folder of collected and compressed static files
     """
     folder = state.path("horizon", name)
-    make_overlay(folder, settings(state, name, static), plugin=NAMES[name])
+    local_settings = settings(state, name, static)
+    if state.shape != "embedded":
+        local_settings += shared_cache(state.path("horizon", f"{name}-cache.sqlite"))
+    make_overlay(folder, local_settings, plugin=NAMES[name])
     return gunicorn.service(
         state,
         name,
@@ -78,6 +97,13 @@ def settings(state: State, name: str, static: pathlib.Path) -> str:
     return SETTINGS.format(
         secret=secrets.token_urlsafe(32), keystone=state.url("keystone", "v3"), static=str(static), name=name
     )
+
+
+def shared_cache(file: pathlib.Path) -> str:
+    """Make the database of a cache that several workers share; return the settings that name it."""
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        database.execute(CACHE_TABLE)
+    return SHARED_CACHE.format(database=str(file))
 
 
 def overlay_env(folder: pathlib.Path) -> dict[str, str]:
