@@ -129,7 +129,7 @@ class Row:
         """The Verdict, worked out for those rows that are shown."""
         return judge(self.evidence)
 
-    @property
+    @functools.cached_property
     def need(self):
         """Why it needs a hand, or None."""
         return triage.need(self.evidence, conf.ages())

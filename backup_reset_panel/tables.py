@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables of the Stuck Backups page."""
 
-from django.template.loader import render_to_string
+import functools
+
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
@@ -24,9 +26,15 @@ def _cell(name):
     """A column's transform that renders one small template with the row."""
 
     def render(row):
-        return render_to_string(f"backup_reset_panel/cells/{name}.html", {"row": row, "present": present.row(row)})
+        return _template(f"backup_reset_panel/cells/{name}.html").render({"row": row, "present": present.row(row)})
 
     return render
+
+
+@functools.cache
+def _template(name):
+    """A template, looked for once: for every cell anew, Horizon would look through its themes' folders."""
+    return get_template(name)
 
 
 class StuckRow(tables.Row):
