@@ -289,6 +289,37 @@ def test_a_backup_that_cannot_be_read_any_more_is_told(plan, run, cloud):
     assert cloud.resets == []
 
 
+@pytest.mark.parametrize("path", ["/os-services", r"/volumes", r"/backups/detail"])
+def test_a_run_goes_on_when_one_of_its_lists_fails(plan, run, cloud, path):
+    backup = cloud.add_backup(name="whole", **COMPLETE)
+    row = plan(backup)["whole"]
+    cloud.trouble["GET", path] = 500
+    assert run(row)["results"][0]["class"] == "applied"
+    assert backup["status"] == "available"
+
+
+def test_a_volume_that_cannot_be_read_is_not_repaired(plan, run, cloud):
+    backup = cloud.add_backup(name="whole", **COMPLETE)
+    row = plan(backup)["whole"]
+    cloud.trouble["GET", "/volumes/"] = 500
+    run(row)
+    assert cloud.volumes[backup["volume_id"]]["status"] == "backing-up"
+
+
+def test_the_second_of_two_resets_that_is_not_applied_is_what_is_on_its_way(plan, run, cloud, settings):
+    settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 0.5}
+    backup = cloud.add_backup(name="whole", **COMPLETE)
+    cloud.hide(backup["id"], temp_snapshot_id="0-1")
+    row = plan(backup)["whole"]
+
+    def deaf_after_the_first(request):
+        cloud.applies = not cloud.resets
+
+    cloud.before_answer.append(deaf_after_the_first)
+    assert run(row)["results"][0]["class"] == "accepted"
+    assert cache.get(f"backup_reset_panel.armed.{backup['id']}")[0] == "available"
+
+
 @pytest.mark.parametrize("tickets", ["nonsense", "{}", "[1]", '["forged"]'])
 def test_tickets_that_are_not_ours_send_nothing(call, cloud, tickets):
     assert "Nothing was sent" in call("bulk_apply", status=400, tickets=tickets)["stop"]

@@ -269,6 +269,14 @@ def test_a_reset_that_a_busy_service_does_not_apply_yet_is_not_called_ignored(op
     assert result.submit().ending == "accepted"
 
 
+def test_a_reset_is_not_called_ignored_when_the_services_work_cannot_be_counted(open_dialog, cloud, monkeypatch):
+    cloud.applies = False
+    monkeypatch.setattr("backup_reset_panel.core.ignored.PATIENCE", datetime.timedelta())
+    result = open_dialog(cloud.add_backup(**COMPLETE)).submit()
+    cloud.trouble["GET", r"/backups$"] = 500
+    assert result.submit().ending == "accepted"
+
+
 def test_a_watch_with_a_forged_ticket_leads_back_to_the_dialog(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)
