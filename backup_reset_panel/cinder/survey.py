@@ -35,6 +35,7 @@ MOST_SINGLE_ROWS = 20
 LONGEST_LIST = 1000
 #: Whether any cinder-backup took a backup up.
 _TAKEN_UP = ("service~", ".")
+_CONTROL = ("control",)
 _LEFT_OVER = (("temp_volume_id~", "-"), ("temp_snapshot_id~", "-"))
 
 
@@ -70,9 +71,9 @@ def survey(cloud, regions, counted=(), for_plan=False, clock=time.monotonic):
     first = lists.ask(_first_questions(cloud.reads, regions, counted, for_plan))
     backups = {region: _records(first["region", region], to_backup) for region in regions}
     services = _records(first["services",], to_service)
-    facts = _Facts(services, _volumes(first), _trusted(first["control",]))
+    facts = _Facts(services, _volumes(first))
     hidden = _hidden_questions(cloud.reads, backups, _likely_columns(services, for_plan))
-    facts.take(lists.ask(hidden))
+    facts.take(lists.ask([*_control_question(cloud.reads, backups), *hidden]))
     facts.take(lists.ask(_hidden_questions(cloud.reads, backups, facts.further_columns)))
     facts.prove_nulls(lists.ask(_null_questions(cloud.reads, backups, facts)))
     evidence = {
@@ -101,13 +102,23 @@ def _first_questions(reads, regions, counted, for_plan):
     for region in regions:
         options = {"search_opts": region.options(), "marker": region.marker, "limit": region.limit}
         yield ("region", region), reads.backups.list, options
-    yield ("control",), reads.backups.list, {**everywhere(service=IMPOSSIBLE), "detailed": False, "limit": 1}
     for status in ("backing-up", "restoring-backup"):
         options = {**everywhere(status=status), "limit": LONGEST_LIST, "detailed": for_plan}
         yield ("volumes", status), reads.volumes.list, options
     for group in counted:
         options = everywhere(**in_statuses(group), with_count="true")
         yield ("count", group), reads.backups.list, {**options, "detailed": False, "limit": 1}
+
+
+def _control_question(reads, backups):
+    """Whether this cloud's filters on hidden columns work for this user: an impossible value gives no row.
+
+    Asked about one row, which Cinder finds by its key: one of all rows would be another pass through them.
+    """
+    anyone = next((backup for found in backups.values() if known(found) for backup in found), None)
+    if anyone:
+        options = {"all_tenants": 1, "id": anyone.id, "service": IMPOSSIBLE}
+        yield _CONTROL, reads.backups.list, {"search_opts": options, "detailed": False}
 
 
 def _hidden_questions(reads, backups, columns):
@@ -159,11 +170,6 @@ def _volumes(answers):
     return found
 
 
-def _trusted(control):
-    """Whether this cloud's filters on hidden columns work for this user: an impossible value gives no row."""
-    return known(control) and len(control) == 0
-
-
 def _count(answer):
     """The number of ``with_count``; a cloud that does not count (before 3.45) leaves it unknown."""
     if known(answer) and isinstance(answer, tuple):
@@ -174,20 +180,23 @@ def _count(answer):
 class _Facts:
     """What the lists say about single backups."""
 
-    def __init__(self, services, volumes, trusted):
+    def __init__(self, services, volumes):
         self.read_at = datetime.datetime.now(datetime.timezone.utc)
         self.services = services
         self.volumes = volumes
-        self.trusted = trusted
+        self.is_trusted = False
         self.nulls = {}
         self.answers = {}
         self.hidden = {}
 
     def take(self, answers):
-        """Take up the answers to ``_hidden_questions``."""
+        """Take up the answers to ``_hidden_questions``, and to ``_control_question`` where it was among them."""
         self.answers.update(answers)
+        if _CONTROL in answers:
+            self.is_trusted = known(answers[_CONTROL]) and len(answers[_CONTROL]) == 0
         for key, answer in answers.items():
-            self.hidden[key] = {raw.id for raw in answer} if known(answer) and self.trusted else None
+            if key != _CONTROL:
+                self.hidden[key] = {raw.id for raw in answer} if known(answer) and self.is_trusted else None
 
     def further_columns(self, region, backups):
         """What to ask next: the other drivers that fit those rows for which none is known, and whether there is one."""
