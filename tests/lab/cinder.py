@@ -17,7 +17,6 @@ from tests.lab.state import State
 
 VOLUME_TYPE = "lab"
 ZONE = "nova"
-SERVICE_DOWN_TIME = 10
 REPORT_INTERVAL = 3
 DRIVER = "cinder.backup.drivers.posix.PosixBackupDriver"
 EMBEDDED = "cinder"
@@ -78,7 +77,7 @@ def _general(state: State) -> dict:
         "storage_availability_zone": ZONE,
         "osapi_volume_listen": "127.0.0.1",
         "osapi_volume_listen_port": state.ports["cinder"],
-        "service_down_time": SERVICE_DOWN_TIME,
+        "service_down_time": state.service_down_time,
         "report_interval": REPORT_INTERVAL,
         "periodic_interval": 5,
         "periodic_fuzzy_delay": 0,

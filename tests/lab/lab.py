@@ -62,7 +62,7 @@ class Lab:
         :param port: of Horizon; a free one by default
         :param settings: ``shape`` (embedded, services), ``stock`` (also a Horizon without the plugin),
         ``backup_hosts``,
-            ``mib_per_gib`` (MiB of file for each GiB of volume)
+            ``mib_per_gib`` (MiB of file for each GiB of volume), ``service_down_time`` (seconds of silence)
         """
         self.folder = pathlib.Path(folder or lab_state.default_folder()).absolute()
         self.say = say

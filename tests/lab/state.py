@@ -21,6 +21,8 @@ SHAPES = ("embedded", "services")
 PORT_NAMES = ("keystone", "cinder", "horizon", "stock_horizon", "mariadb", "rabbitmq", "rabbitmq_dist", "epmd")
 FOLDERS = ("logs", "volumes", "backups", "gates", "keystone", "cinder", "horizon", "home", "locks")
 DEFAULT_MIB_PER_GIB = 32
+# Seconds; Cinder's own default is 60, which would make every failure take a minute to be seen.
+DEFAULT_SERVICE_DOWN_TIME = 10
 _SAVING = threading.Lock()
 
 
@@ -38,6 +40,7 @@ class State:
     stock: bool = False
     backup_hosts: int = 1
     mib_per_gib: int = DEFAULT_MIB_PER_GIB
+    service_down_time: int = DEFAULT_SERVICE_DOWN_TIME
     ports: dict[str, int] = dataclasses.field(default_factory=dict)
     users: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     services: dict[str, Service] = dataclasses.field(default_factory=dict)
@@ -121,6 +124,7 @@ class State:
             "stock": self.stock,
             "backup_hosts": self.backup_hosts,
             "mib_per_gib": self.mib_per_gib,
+            "service_down_time": self.service_down_time,
             "ports": self.ports,
             "users": self.users,
             "services": {name: dataclasses.asdict(service) for name, service in dict(self.services).items()},
