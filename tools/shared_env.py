@@ -68,6 +68,8 @@ def read_marker(folder: pathlib.Path) -> dict[str, str]:
 def locked(folder: pathlib.Path):
     """Keep a second run (``tox -p``) waiting until the first has finished."""
     folder.parent.mkdir(parents=True, exist_ok=True)
+    # tox makes its folder for its user alone; a test runs the lab from it as another one. There is no secret in it.
+    folder.parent.chmod(folder.parent.stat().st_mode | 0o055)
     with open(folder.with_name(folder.name + ".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
