@@ -25,7 +25,7 @@ def write(request, case, plan, outcome, *, mode, ticks=()):
         user.tenant_id,
         request.META.get("REMOTE_ADDR"),
         user.services_region,
-        request.META.get("HTTP_X_REQUEST_ID"),
+        request.headers.get("x-request-id"),
     )
     repairs = [_repair(repaired) for repaired in outcome.repairs] if outcome else []
     record = audit.audit_record(
