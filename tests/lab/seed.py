@@ -61,7 +61,7 @@ class Seed:
 
         :param volumes: how many volumes, at least one if there are to be backups
         :param backups: how many backups, the stuck ones among them
-        :param held: whether the volumes of stuck backups are in ``backing-up``, as a failure leaves them
+        :param held: whether the volumes of stuck backups are still held, as a failure leaves them
         :returns: the stuck ones
         :raises LabError: when the numbers do not fit together
         """
@@ -72,9 +72,7 @@ class Seed:
         volume_rows = [self._volume(first + number) for number in range(volumes)]
         owners = itertools.cycle(hosts)
         made = [self._stuck(number, volume, next(owners)) for number, volume in enumerate(volume_rows[:stuck])]
-        if held:
-            for each in made:
-                each.volume.update(status="backing-up", previous_status="available")
+        _hold(made, held)
         sources = itertools.cycle(volume_rows)
         first = self._count("backups")
         healthy = [self._healthy(first + number, next(sources), hosts[0]) for number in range(backups - stuck)]
@@ -84,8 +82,12 @@ class Seed:
             self.lab.hosts.replace(hosts)
         return made
 
-    def stick(self, stuck: list[Stuck]) -> None:
-        """Put stuck backups and their volumes back to what they were when they were seeded."""
+    def stick(self, stuck: list[Stuck], held: bool = True) -> None:
+        """Put stuck backups and their volumes back to what they were when they were seeded.
+
+        :param held: whether their volumes are to be held
+        """
+        _hold(stuck, held)
         for table, rows in (("backups", [each.backup for each in stuck]), ("volumes", [each.volume for each in stuck])):
             self._restore(table, rows)
 
@@ -148,6 +150,7 @@ class Seed:
             "num_dependent_backups": 0,
             "data_timestamp": since,
             "fail_reason": None,
+            "restore_volume_id": None,
         }
 
     def _healthy(self, number: int, volume: dict, host: str) -> dict:
@@ -160,7 +163,16 @@ class Seed:
         row = self._backup(number, volume, self.now - datetime.timedelta(hours=3) + number * MINUTE / 10, host)
         status, object_count = STUCK[number % len(STUCK)]
         row.update(display_name=f"seeded-stuck-{number:05}", status=status, object_count=object_count)
+        # A restore into the very volume that the backup was made of.
+        row["restore_volume_id"] = volume["id"] if status == "restoring" else None
         return Stuck(row, volume)
+
+
+def _hold(stuck: list[Stuck], held: bool) -> None:
+    """Say in the rows of volumes whether a backup or restore holds them."""
+    for each in stuck:
+        holding = "restoring-backup" if each.backup["status"] == "restoring" else "backing-up"
+        each.volume.update(status=holding if held else "available", previous_status="available" if held else None)
 
 
 def _make_projects(state, count: int) -> list[str]:

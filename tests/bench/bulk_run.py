@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A bulk run over HTTP, chunk for chunk as the page's own JavaScript (``bulk.js``) does it."""
+
+import dataclasses
+import importlib.resources
+import json
+import re
+import time
+from collections import Counter
+
+from lxml import html
+
+from tests.bench.web import BenchError
+from tests.bench.web import Dashboard
+
+PAGE = "admin/backup_reset/bulk/"
+SCRIPT = importlib.resources.files("backup_reset_panel") / "static" / "backup_reset_panel" / "bulk.js"
+SHORTEST = 0.1
+#: bulk.js looks at so many at once.
+MOST_LOOKED_AT = 200
+
+
+def constant(name: str) -> float:
+    """Return a number that bulk.js goes by, by the name that it has there.
+
+    :raises BenchError: there is none of that name
+    """
+    found = re.search(rf"var {name} = ([0-9.]+);", SCRIPT.read_text())
+    if not found:
+        raise BenchError(f"bulk.js has no {name} any more: the bench has to follow it.")
+    return float(found[1])
+
+
+def next_size(rows: int, seconds: float, most: int) -> int:
+    """Return how many rows bulk.js puts into the chunk after one of so many rows that took so long."""
+    wished = round(rows * constant("SECONDS_A_CHUNK") / max(seconds, SHORTEST))
+    return min(most, max(int(constant("SMALLEST_CHUNK")), wished))
+
+
+@dataclasses.dataclass
+class Run:
+    """What a bulk run came to.
+
+    :param planned: rows of the plan, tickets included
+    :param plan_seconds: what the plan took
+    :param seconds: from the first chunk's request until every outcome was seen, or looking ended
+    :param chunks: how many rows and seconds each chunk had
+    :param results: id to class of result
+    :param open: id to the ticket for another look, of those that were accepted and not seen applied yet
+    """
+
+    planned: list[dict]
+    plan_seconds: float
+    seconds: float = 0.0
+    chunks: list[tuple[int, float]] = dataclasses.field(default_factory=list)
+    results: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    open: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    def take(self, results: list[dict]) -> None:
+        """Take up what the server says of some rows."""
+        for result in results:
+            self.results[result["id"]] = result["class"]
+            self.open.pop(result["id"], None)
+            if result["watch"]:
+                self.open[result["id"]] = result["watch"]
+
+    @property
+    def classes(self) -> Counter:
+        """How many results there are of each class."""
+        return Counter(self.results.values())
+
+
+class BulkPage:
+    """The plan page of one selection.
+
+    :param dashboard: Dashboard with the plugin
+    :param query: fields of the Stuck Backups page's filter
+    """
+
+    def __init__(self, dashboard: Dashboard, query: dict[str, str]) -> None:
+        self.dashboard = dashboard
+        page = dashboard.post(PAGE, query)
+        if page.status_code != 200:
+            raise BenchError(f"The plan page answers {page.status_code}.")
+        form = html.fromstring(page.text).get_element_by_id("bulk")
+        self.most = int(form.get("data-chunk"))
+        self.plan_url, self.apply_url, self.look_url = (
+            form.get(f"data-{name}-url") for name in ("plan", "apply", "look")
+        )
+        self.query = json.loads(dict(form.form_values())["source"])["query"]
+
+    def plan(self, mode: str = "recommended", include_live: bool = False) -> Run:
+        """Work out the plan."""
+        begun, rows, after = time.perf_counter(), [], ""
+        settings = {"mode": mode} | ({"include_live": "yes"} if include_live else {})
+        while True:
+            answer = self._ask(self.plan_url, {**self.query, **settings, "after": after})
+            rows += answer["rows"]
+            ids = answer["ids"]
+            while ids:
+                part = self._ask(self.plan_url, {**settings, "ids": json.dumps(ids[:1000])})
+                rows += part["rows"]
+                ids = part["ids"] + ids[1000:]
+            after = answer.get("after")
+            if not after:
+                return Run(rows, time.perf_counter() - begun)
+
+    def carry_out(self, run: Run) -> Run:
+        """Send the plan's rows; fill in what came of them.
+
+        :raises BenchError: the run paused
+        """
+        pending = [row["ticket"] for row in run.planned if row.get("ticket")]
+        size, begun = min(int(constant("FIRST_CHUNK")), self.most), time.perf_counter()
+        while pending:
+            chunk, pending = pending[:size], pending[size:]
+            started = time.perf_counter()
+            answer = self._ask(self.apply_url, {"tickets": json.dumps(chunk)})
+            if answer.get("pause"):
+                raise BenchError(f"The run paused: {answer['pause']}")
+            took = time.perf_counter() - started
+            run.chunks.append((len(chunk), took))
+            run.take(answer["results"])
+            size = next_size(len(chunk), took, self.most)
+        self._look_again(run)
+        run.seconds = time.perf_counter() - begun
+        return run
+
+    def _look_again(self, run: Run) -> None:
+        """Look at what is still open, a few times."""
+        for _look in range(int(constant("LOOKS"))):
+            if not run.open:
+                return
+            time.sleep(constant("PAUSE_BETWEEN_LOOKS") / 1000)
+            tickets = list(run.open.values())[:MOST_LOOKED_AT]
+            run.take(self._ask(self.look_url, {"tickets": json.dumps(tickets)})["results"])
+
+    def _ask(self, url: str, fields: dict) -> dict:
+        answer = self.dashboard.post(url, fields)
+        found = answer.json()
+        if "stop" in found:
+            raise BenchError(f"The run stopped: {found['stop']}")
+        return found
