@@ -31,24 +31,35 @@ class Cloud:
     """A lab that is up, and the stuck backups made in it.
 
     :param lab: tests.lab.Lab
+    :param sets: tuples of a count and of situations: so many of each are made together when the first is asked for
     """
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, sets: tuple[tuple[int, tuple[str, ...]], ...]) -> None:
         self.lab = lab
+        self._sets = list(sets)
         self.bench = Bench(lab, "e2e")
         self.admin = lab.client()
         self._store: dict[str, list[dict]] = {}
 
-    def stock_up(self, count: int, *situations: str) -> None:
-        """Make ``count`` stuck backups of each situation in one go, since one failure makes them all."""
+    def take(self, situation: str) -> dict:
+        """Return a stuck backup that no test had yet.
+
+        :returns: what ``tests.lab.situations.run.make`` says of it, and ``listed_volume_id``: that of the backup's own
+            record, zeros while it is imported
+        """
+        if not self._store.get(situation):
+            self._stock_up(situation)
+        record = self._store[situation].pop(0)
+        return record | {"listed_volume_id": self.lab.backup_row(record["backup_id"])["volume_id"]}
+
+    def _stock_up(self, situation: str) -> None:
+        """Make what a situation's set has; one more of it alone where that is used up."""
+        made = next((one for one in self._sets if situation in one[1]), (1, (situation,)))
+        if made in self._sets:
+            self._sets.remove(made)
+        count, situations = made
         for record in self.lab.make(*situations, count=count):
             self._store.setdefault(record["situation"], []).append(record)
-
-    def take(self, situation: str) -> dict:
-        """Return a stuck backup that no test had yet; see ``tests.lab.situations.run.make``."""
-        if not self._store.get(situation):
-            self.stock_up(2, situation)
-        return self._store[situation].pop(0)
 
     def in_database(self, record: dict) -> Statuses:
         """Return the statuses that stand in Cinder's database."""

@@ -59,20 +59,25 @@ class Dashboard:
         The whole table would do, but Horizon asks for each of its rows in flight every few seconds: much for two cores.
         """
         self.open("admin/backups/")
-        search = self._find(".table_search")
-        browser.until(lambda: _chosen(search, f"{FILTER}_field", "volume_id"), "the filter by volume to be chosen")
+        # More than once if need be: a page that is still being dressed up by its scripts may swallow a click.
+        browser.until(lambda: self._filtered(record), f"the row of {record['backup_id']}")
+
+    def _filtered(self, record: dict) -> bool:
+        search = self.driver.find_element(By.CSS_SELECTOR, ".table_search")
+        if not _chosen(search, f"{FILTER}_field", "volume_id"):
+            return False
         text = search.find_element(By.NAME, FILTER)
         text.clear()
-        text.send_keys(record["volume_id"])
+        text.send_keys(_volume_of(record))
         search.find_element(By.CSS_SELECTOR, "button[type=submit]").click()
-        browser.until(lambda: self._shows_only(record), f"the row of {record['backup_id']}")
+        return self._shows_only(record)
 
     def _find(self, selector: str):
         return browser.until(lambda: self.driver.find_element(By.CSS_SELECTOR, selector), selector)
 
     def _shows_only(self, record: dict) -> bool:
         field = self.driver.find_element(By.NAME, FILTER)
-        is_filtered = field.get_attribute("value") == record["volume_id"]
+        is_filtered = field.get_attribute("value") == _volume_of(record)
         return is_filtered and self.driver.find_element(By.CSS_SELECTOR, ROW.format(record["backup_id"])).is_displayed()
 
     def open_dialog(self, record: dict) -> Dialog:
@@ -117,6 +122,10 @@ class Dashboard:
     def _messages(self) -> str:
         alerts = self.driver.find_elements(By.CSS_SELECTOR, ".messages .alert p")
         return " ".join(" ".join(alert.get_attribute("textContent").split()) for alert in alerts)
+
+
+def _volume_of(record: dict) -> str:
+    return record.get("listed_volume_id", record["volume_id"])
 
 
 def _chosen(scope, name: str, value: str) -> bool:

@@ -6,12 +6,14 @@ import dataclasses
 from tests.e2e.cases import Case
 from tests.e2e.cloud import Cloud
 from tests.e2e.cloud import Statuses
+from tests.e2e.dialog import Dialog
 from tests.e2e.table import PLUGIN
 from tests.e2e.table import STOCK
 from tests.e2e.table import Release
 
 #: What stock Horizon's operator reaches for, who is shown no verdict.
 BLIND = "available"
+NOTHING = "nothing"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -20,18 +22,35 @@ class Seen:
 
     :param record: of the lab, see ``tests.lab.situations.run.make``
     :param release: the line of the table
+    :param offered: the choices that the dialog left
     :param repairs: tick boxes of repairs as the dialog opened: value to whether it was ticked
-    :param ending: how the result dialog says it ended
+    :param ending: how the result dialog says it ended, None where nothing was submitted
     :param repairs_told: what it says of each repair
     :param in_api: Statuses that Cinder's API told afterwards
     """
 
     record: dict
     release: Release
+    offered: list[str]
     repairs: dict[str, bool]
-    ending: str
+    ending: str | None
     repairs_told: list[str]
     in_api: Statuses
+
+
+def decide(dialog: Dialog, case: Case) -> tuple[str | None, str, list[str]]:
+    """Click what a case says and submit it, or cancel; return ending, result and repairs as they are told."""
+    if case.choice is None:
+        dialog.cancel()
+        return None, "", []
+    dialog.choose(case.choice)
+    for tick in case.ticks:
+        dialog.tick("ticks", tick)
+    if case.repaired:
+        for repair in dialog.boxes("repairs"):
+            dialog.tick("repairs", repair)
+    result = dialog.submit()
+    return result.ending, result.told, result.repairs_told
 
 
 class Releases:
@@ -48,6 +67,7 @@ class Releases:
         self.plugin = plugin
         self.stock = stock
         self.table = table
+        self._begun: set[tuple[str, str]] = set()
         self._done: dict[tuple[str, str], object] = {}
 
     def by_plugin(self, case: Case) -> Seen:
@@ -64,36 +84,32 @@ class Releases:
 
     def _once(self, dashboard, case, make):
         key = dashboard, case.situation
-        if key not in self._done:
+        if key not in self._begun:
+            self._begun.add(key)
             self._done[key] = make(case, self.cloud.take(case.situation))
+        assert key in self._done, f"The release of {case} by {dashboard} failed in an earlier test of this run."
         return self._done[key]
 
     def _by_plugin(self, case: Case, record: dict) -> Seen:
         before = self.cloud.in_database(record)
         dialog = self.plugin().open_dialog(record)
-        verdict, recommended, repairs = dialog.verdict, dialog.recommended, dialog.boxes("repairs")
-        dialog.choose(case.choice)
-        for tick in case.ticks:
-            dialog.tick("ticks", tick)
-        # Nobody else knows that the process is dead; here we do.
-        for repair in repairs:
-            dialog.tick("repairs", repair)
-        result = dialog.submit()
-        shown = " ".join([result.told, *result.repairs_told])
+        verdict, recommended, headline = dialog.verdict, dialog.recommended, dialog.headline
+        offered, repairs = dialog.offered, dialog.boxes("repairs")
+        ending, told, repairs_told = decide(dialog, case)
         release = Release(
             situation=case.situation,
             dashboard=PLUGIN,
             before=before,
             verdict=verdict,
             recommended=recommended,
-            chosen=case.choice,
-            shown=" ".join(shown.split()),
-            claimed=case.choice if result.ending == "applied" else None,
+            chosen=case.choice or NOTHING,
+            shown=" ".join(" ".join([told or headline, *repairs_told]).split()),
+            claimed=case.choice if ending == "applied" else None,
             after=self.cloud.in_database(record),
         )
         in_api = self.cloud.in_api(record)
         release = self._tried(release, record)
-        return Seen(record, release, repairs, result.ending, result.repairs_told, in_api)
+        return Seen(record, release, offered, repairs, ending, repairs_told, in_api)
 
     def _by_stock(self, case: Case, record: dict) -> Release:
         before = self.cloud.in_database(record)

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""After a release everything it freed can be used again, and stays so when cinder-backup comes back."""
+
+import pytest
+
+from tests.e2e.cases import BY_NAME
+from tests.e2e.cases import CASES
+from tests.lab import wait
+
+QUEUE_SECONDS = 30
+RELEASED = [case for case in CASES if case.ending in ("applied", "repaired")]
+FREED = [case for case in RELEASED if case.ticked is not None and case.repaired and case.after.target is None]
+
+
+@pytest.mark.parametrize("case", FREED, ids=str)
+def test_what_was_freed_can_be_backed_up_again_and_comes_back_byte_for_byte(releases, cloud, case):
+    record = releases.by_plugin(case).record
+    bench = cloud.bench
+    if record["snapshot_id"]:
+        backup_id, digest = bench.backup(record["volume_id"], snapshot_id=record["snapshot_id"]), record["sha256"]
+    else:
+        bench.scribble(record["volume_id"], places=2)
+        backup_id = bench.backup(record["volume_id"], force=case.after.volume == "in-use")
+        digest = bench.digest(record["volume_id"])
+
+    assert cloud.comes_back(backup_id, digest)
+
+
+def test_half_restored_target_can_be_deleted(releases, cloud):
+    seen = releases.again(BY_NAME["restoring"])
+    target = seen.record["restore_volume_id"]
+
+    cloud.delete_volume(target)
+
+    assert seen.release.after.target == "error_restoring"
+    assert cloud.lab.volume_row(target)["deleted"]
+
+
+def test_nothing_moves_back_when_every_cinder_backup_host_was_started_once(releases, cloud, lab):
+    records = {case.situation: releases.by_plugin(case).record for case in RELEASED}
+
+    cloud.start_every_host_once()
+
+    expected = {case.situation: case.restarted or case.after for case in RELEASED}
+    for case in RELEASED:
+        if case.restarted:
+            wait.until(
+                lambda case=case: cloud.in_database(records[case.situation]) == case.restarted,
+                f"what was queued or lost of {case} to be seen to",
+                QUEUE_SECONDS,
+            )
+    assert {name: cloud.in_database(record) for name, record in records.items()} == expected
