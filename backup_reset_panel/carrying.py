@@ -7,11 +7,14 @@ import datetime
 from backup_reset_panel import armed
 from backup_reset_panel import audit
 from backup_reset_panel import cinder
+from backup_reset_panel.core import guard
 from backup_reset_panel.core import ignored
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import known
+from backup_reset_panel.core.guard import Change
 from backup_reset_panel.core.outcome import Ending
+from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.core.outcome import Outcome
 from backup_reset_panel.core.outcome import RepairEnding
 from backup_reset_panel.core.outcome import RepairOutcome
@@ -54,12 +57,28 @@ def _reset(request, cloud, case, plan, seconds):
     backup = case.backup
     if not armed.claim(request, backup.id, plan.resets[0].target):
         return Outcome(Ending.NOT_SENT, backup, plan.resets[-1].target, now=backup)
-    outcome = cinder.carry_out(cloud, plan, backup, seconds)
+    outcome = _overtaken(cloud, backup, plan) or cinder.carry_out(cloud, plan, backup, seconds)
     if not outcome.is_open:
         armed.release(request, backup.id)
     elif outcome.target != plan.resets[0].target:
         armed.change(request, backup.id, outcome.target)
     return outcome
+
+
+def _overtaken(cloud, backup, plan):
+    """An Outcome if the backup is no longer what it was when it was examined, else None.
+
+    Asked after the claim: while evidence was collected, a reset of somebody else may have been sent, applied and
+    released.
+    """
+    target = plan.resets[-1].target
+    try:
+        now = cinder.read_backup(cloud, backup.id)
+    except cinder.CinderFault as exc:
+        is_gone = exc.fault.kind is FaultKind.NO_SUCH_BACKUP
+        return Outcome(Ending.DELETED_MEANWHILE if is_gone else Ending.REFUSED, backup, target, fault=exc.fault)
+    is_same = guard.changed(guard.fingerprint(backup), now) is Change.NONE
+    return None if is_same else Outcome(Ending.NOT_SENT, backup, target, now=now)
 
 
 def _repair(cloud, step, outcome):

@@ -126,6 +126,24 @@ def test_two_administrators_at_once_send_one_reset(open_dialog, cloud, monkeypat
     assert cloud.resets == []
 
 
+@pytest.mark.parametrize(
+    ("becomes", "ending"), [("available", "not_sent"), (None, "deleted_meanwhile")], ids=["reset", "deleted"]
+)
+def test_a_backup_that_another_reset_reached_while_it_was_examined_is_left_alone(open_dialog, cloud, becomes, ending):
+    backup = cloud.add_backup(**COMPLETE)
+    dialog = open_dialog(backup)
+
+    def overtake(request):
+        if "/os-services" in request.url:
+            backup["status"] = becomes
+            if becomes is None:
+                cloud.backups.pop(backup["id"], None)
+
+    cloud.before_answer.append(overtake)
+    assert dialog.submit(choice="error").ending == ending
+    assert cloud.resets == []
+
+
 def test_a_reset_seen_applied_later_makes_room_for_the_next(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)
