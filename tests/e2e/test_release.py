@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """An administrator releases really stuck backups with a browser, and what the dialogs say is what the database says."""
 
+import dataclasses
+
 import pytest
 
 from tests.e2e.cases import BY_NAME
@@ -61,9 +63,14 @@ def test_no_unsound_backup_is_made_available_by_following_the_recommendation(rel
 def test_stock_horizon_says_success_whatever_came_of_it(releases, case):
     """The yardstick: if this changes, what the documentation says of stock Horizon has to."""
     release = releases.by_stock(case)
+    after = release.after
+    if case.situation == "live-restore":
+        # The reset cancels the restore, and the restore sets its target to error as soon as it notices.
+        assert after.target in (case.stock.target, "error")
+        after = dataclasses.replace(after, target=case.stock.target)
 
     assert (release.claimed == "available") == case.stock_claims
-    assert release.after == case.stock
+    assert after == case.stock
     assert release.restored == case.stock_restores
 
 
