@@ -14,8 +14,14 @@ def target(project_id):
 
 
 def may(request, rules, project_id=None):
-    """Whether the user may, on something of that project (None: of their own)."""
-    return policy.check(rules, request, target(project_id) if project_id else None)
+    """Whether the user may, on something of that project (None: of their own).
+
+    Horizon looks its policy files up for every question: each is asked once a request, not once a row.
+    """
+    answers = request.__dict__.setdefault("_backup_reset_panel_may", {})
+    if (rules, project_id) not in answers:
+        answers[rules, project_id] = policy.check(rules, request, target(project_id) if project_id else None)
+    return answers[rules, project_id]
 
 
 def require(request, rules, project_id=None):

@@ -17,7 +17,7 @@ from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import Unknown
 
 #: More rows of a status than are looked for, so that some that others changed do not push them out of the list.
-SPARE_ROWS = 50
+SPARE_ROWS = 20
 LONGEST_LIST = 1000
 #: So few are read one by one: that costs less than a list.
 FEW = 4

@@ -6,6 +6,8 @@ put it in ``SOURCES``: nothing else changes. It may raise CinderFault, ControlsF
 why it is missing.
 """
 
+import math
+
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.reads import moment
 from backup_reset_panel.cinder.reads import to_service
@@ -19,14 +21,16 @@ from backup_reset_panel.core.evidence import Chain
 from backup_reset_panel.core.evidence import ChainEnd
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import Unknown
+from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.core.records import Message
 from backup_reset_panel.core.sources import Source
 from backup_reset_panel.core.sources import wanted
 
-#: A restore target is looked for among this many volumes at most; more are restoring only in a cloud that is busy,
-#: not stuck.
+#: A restore target is looked for among this many volumes at most, the likely ones out of so many that are listed.
 MOST_TARGETS = 20
+MOST_VOLUMES = 100
+_TARGET_STATUSES = ("restoring-backup", "creating")
 MOST_ANCESTORS = 100
 
 
@@ -124,13 +128,31 @@ def restore_target(row):
 
 
 def _find_target(row):
-    """``restore_volume_id`` is hidden and never cleared: only volumes in one of these two statuses are asked for."""
-    for status in ("restoring-backup", "creating"):
+    """``restore_volume_id`` is hidden and never cleared: only volumes in one of two statuses are asked for; those first
+    that were changed when the backup was, since a restore marks both at once (29.0.0 ``backup/api.py`` ``restore``).
+
+    :returns: Volume, None if there is none, Unknown if there were too many to ask for
+    """
+    if row.backup.status != statuses.RESTORING and not row.backup_is("restore_volume_id~", "-"):
+        return None
+    source = row.once("volume", lambda: _read_volume(row)) if row.backup.volume_id else None
+    if source and source.status in _TARGET_STATUSES and row.backup_is("restore_volume_id", source.id):
+        return source
+    is_cut = False
+    for status in _TARGET_STATUSES:
         opts = {"all_tenants": 1, "status": status}
-        for raw in row.ask(row.cloud.reads.volumes.list, search_opts=opts, limit=MOST_TARGETS):
+        listed = row.ask(row.cloud.reads.volumes.list, search_opts=opts, limit=MOST_VOLUMES)
+        listed = sorted(listed, key=lambda raw: _apart(moment(getattr(raw, "updated_at", None)), row.backup.updated_at))
+        is_cut = is_cut or len(listed) == MOST_VOLUMES or len(listed) > MOST_TARGETS
+        for raw in listed[:MOST_TARGETS]:
             if row.backup_is("restore_volume_id", raw.id):
                 return to_volume(raw)
-    return None
+    return Unknown(Gap.NOT_ASKED) if is_cut else None
+
+
+def _apart(one, other):
+    """Seconds between two moments; those that are not known come last."""
+    return abs((one - other).total_seconds()) if one and other else math.inf
 
 
 def ancestors(row):
@@ -186,7 +208,7 @@ def other_holders(row):
     held = (statuses.CREATING, statuses.RESTORING)
     others = {found.id: found for found in row.siblings if found.status in held}
     target = row.once("target", lambda: _find_target(row)) if Source.RESTORE_TARGET in wanted(row.backup) else None
-    if target:
+    if known(target) and target:
         restoring = row.backups(status=statuses.RESTORING, restore_volume_id=target.id)
         others.update({found.id: found for found in restoring})
     others.pop(row.backup.id, None)
