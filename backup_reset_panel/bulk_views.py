@@ -15,6 +15,7 @@ from django.views import generic
 from oslo_utils import uuidutils
 
 from backup_reset_panel import bulk
+from backup_reset_panel import bulk_apply
 from backup_reset_panel import cinder
 from backup_reset_panel import conf
 from backup_reset_panel import listing
@@ -157,7 +158,7 @@ class ApplyChunkView(_ChunkView):
         """Carry out the rows whose tickets were sent; one result for each."""
         texts = _list_of_texts(request, "tickets", most=200)
         orders = [bulk.order(text) for text in texts]
-        done = bulk.apply(request, cloud, orders)
+        done = bulk_apply.apply(request, cloud, orders)
         answer = {"results": [present.result_row(result) for result in done.results]}
         if done.pause:
             answer["pause"] = done.pause if isinstance(done.pause, str) else present.said(wording.of_fault(done.pause))
@@ -170,4 +171,4 @@ class LookChunkView(_ChunkView):
     def answer(self, request, cloud):
         """Look at what the tickets name."""
         watched = [tickets.any_watched(text) for text in _list_of_texts(request, "tickets", most=200)]
-        return {"results": [present.outcome_row(outcome) for outcome in bulk.look_again(request, cloud, watched)]}
+        return {"results": [present.outcome_row(outcome) for outcome in bulk_apply.look_again(request, cloud, watched)]}

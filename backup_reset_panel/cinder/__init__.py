@@ -8,8 +8,8 @@ from backup_reset_panel.cinder.apply import reset
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.client import Cloud
 from backup_reset_panel.cinder.collect import collect
-from backup_reset_panel.cinder.many import held_volumes
 from backup_reset_panel.cinder.many import others_at_work
+from backup_reset_panel.cinder.many import read_changed
 from backup_reset_panel.cinder.many import read_many
 from backup_reset_panel.cinder.many import read_services
 from backup_reset_panel.cinder.many import side_by_side
@@ -29,11 +29,11 @@ __all__ = [
     "carry_out",
     "collect",
     "follow",
-    "held_volumes",
     "leave_mark",
     "look",
     "others_at_work",
     "read_backup",
+    "read_changed",
     "read_many",
     "read_project_name",
     "read_services",

@@ -12,15 +12,17 @@ from backup_reset_panel.cinder.reads import read_snapshot
 from backup_reset_panel.cinder.reads import read_volume
 from backup_reset_panel.cinder.reads import to_backup
 from backup_reset_panel.cinder.reads import to_service
+from backup_reset_panel.cinder.regions import SHARED
+from backup_reset_panel.cinder.regions import in_statuses
 from backup_reset_panel.core import statuses
-from backup_reset_panel.core.evidence import Gap
-from backup_reset_panel.core.evidence import Unknown
 
-#: More rows of a status than are looked for, so that some that others changed do not push them out of the list.
+#: More rows than are looked for, so that some that others changed do not push them out of the list.
 SPARE_ROWS = 20
 LONGEST_LIST = 1000
 #: So few are read one by one: that costs less than a list.
 FEW = 4
+#: Statuses that one list can be asked for together.
+_GROUPS = {status: group for group in SHARED for status in group}
 _THREADS = 4
 
 
@@ -35,35 +37,51 @@ def side_by_side(work, items, threads=_THREADS):
         return list(pool.map(work, items))
 
 
-def read_many(cloud, wanted, newest_first=False, singly=True):
-    """Read backups, by one list a status and one by one only where they are not in it.
+def read_many(cloud, wanted):
+    """Read backups that have long been in a status: by lists, and one by one only where they are not in them.
 
     :param cloud: Cloud
     :param wanted: (backup id, status that it should have) pairs
-    :param newest_first: whether they were changed just now
-    :param singly: whether those that are not in the list where they should be are read one by one, or left out
     :returns: dict of id to Backup, or to the Fault for which it could not be read
     """
-    by_status = {}
+    groups = {}
     for backup_id, status in wanted:
-        by_status.setdefault(status, set()).add(backup_id)
-    lists = {status: ids for status, ids in by_status.items() if status and len(ids) > FEW}
-    direction = "desc" if newest_first else "asc"
+        groups.setdefault(_GROUPS.get(status, (status,)), set()).add(backup_id)
+    questions = [
+        ({**in_statuses(group), "sort": "updated_at:asc"}, ids)
+        for group, ids in groups.items()
+        if group != (None,) and len(ids) > FEW
+    ]
     found = {}
-    for listed in side_by_side(lambda each: _listed(cloud, *each, direction), list(lists.items())):
+    for listed in side_by_side(lambda each: _listed(cloud, *each), questions):
         found.update(listed)
-    missing = [each for each, status in wanted if each not in found and (singly or status not in lists)]
-    return found | dict(zip(missing, side_by_side(lambda backup_id: _single(cloud, backup_id), missing), strict=True))
+    return found | _read_singly(cloud, [backup_id for backup_id, _status in wanted if backup_id not in found])
 
 
-def _listed(cloud, status, ids, direction):
-    options = {"all_tenants": 1, "status": status, "sort": f"updated_at:{direction}"}
+def read_changed(cloud, ids, singly=True):
+    """Read backups that were changed just now: by the list of those, whatever their status is.
+
+    :param cloud: Cloud
+    :param ids: list of backup ids
+    :param singly: whether those that are not in the list are read one by one, or left out
+    :returns: dict of id to Backup, or to the Fault for which it could not be read
+    """
+    found = _listed(cloud, {"sort": "updated_at:desc"}, set(ids)) if len(ids) > FEW else {}
+    missing = [backup_id for backup_id in ids if backup_id not in found]
+    return found | _read_singly(cloud, missing if singly or len(ids) <= FEW else [])
+
+
+def _listed(cloud, options, ids):
     limit = min(len(ids) + SPARE_ROWS, LONGEST_LIST)
     try:
-        raws = asked(cloud.reads.backups.list, search_opts=options, limit=limit)
+        raws = asked(cloud.reads.backups.list, search_opts={"all_tenants": 1, **options}, limit=limit)
     except CinderFault:
         return {}
     return {raw.id: to_backup(raw) for raw in raws if raw.id in ids}
+
+
+def _read_singly(cloud, ids):
+    return dict(zip(ids, side_by_side(lambda backup_id: _single(cloud, backup_id), ids), strict=True))
 
 
 def _single(cloud, backup_id):
@@ -95,16 +113,6 @@ def others_at_work(cloud, host, backup_id):
         except CinderFault as exc:
             return gap(exc.fault)
     return len(found - {backup_id})
-
-
-def held_volumes(cloud):
-    """The ids of all volumes that a backup holds: frozenset, or Unknown where the list failed or was cut off."""
-    options = {"all_tenants": 1, "status": "backing-up"}
-    try:
-        raws = asked(cloud.reads.volumes.list, detailed=False, search_opts=options, limit=LONGEST_LIST)
-    except CinderFault as exc:
-        return gap(exc.fault)
-    return frozenset(raw.id for raw in raws) if len(raws) < LONGEST_LIST else Unknown(Gap.NOT_ASKED)
 
 
 def with_holders(cloud, evidence):

@@ -17,7 +17,7 @@ OLDEST_FIRST = "updated_at:asc"
 
 #: What several statuses have in common, and no other status of Cinder has (29.0.0 ``BackupStatus``). Asked for by LIKE,
 #: they cost one list: each is a pass through the whole table of backups.
-_SHARED = {
+SHARED = {
     (statuses.CREATING, statuses.RESTORING): "re",
     (statuses.DELETING, statuses.ERROR_DELETING): statuses.DELETING,
 }
@@ -25,7 +25,7 @@ _SHARED = {
 
 def in_statuses(wanted):
     """The search options for backups in some statuses: one, or some that have a text to themselves."""
-    return {"status": wanted[0]} if len(wanted) == 1 else {"status~": _SHARED[wanted]}
+    return {"status": wanted[0]} if len(wanted) == 1 else {"status~": SHARED[wanted]}
 
 
 @dataclasses.dataclass(frozen=True)

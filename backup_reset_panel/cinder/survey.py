@@ -71,7 +71,7 @@ def survey(cloud, regions, counted=(), for_plan=False, clock=time.monotonic):
     first = lists.ask(_first_questions(cloud.reads, regions, counted, for_plan))
     backups = {region: _records(first["region", region], to_backup) for region in regions}
     services = _records(first["services",], to_service)
-    facts = _Facts(services, _volumes(first))
+    facts = _Facts(services, *_volumes(first))
     hidden = _hidden_questions(cloud.reads, backups, _likely_columns(services, for_plan))
     facts.take(lists.ask([*_control_question(cloud.reads, backups), *hidden]))
     facts.take(lists.ask(_hidden_questions(cloud.reads, backups, facts.further_columns)))
@@ -162,12 +162,19 @@ def _records(answer, convert):
 
 
 def _volumes(answers):
-    """The volumes that are held, by id. Lists without details leave the status out that was asked for."""
-    found = {}
+    """The volumes that are held, by id, and what to say of any other: not held, unless a list failed or was cut off.
+
+    Lists without details leave the status out that was asked for.
+    """
+    found, other = {}, Unknown(Gap.NOT_ASKED)
     for key, answer in answers.items():
-        if key[0] == "volumes" and known(answer):
+        if key[0] != "volumes":
+            continue
+        if not known(answer) or len(answer) == LONGEST_LIST:
+            other = Unknown(Gap.FAILED)
+        if known(answer):
             found.update({raw.id: dataclasses.replace(to_volume(raw), status=key[1]) for raw in answer})
-    return found
+    return found, other
 
 
 def _count(answer):
@@ -180,10 +187,11 @@ def _count(answer):
 class _Facts:
     """What the lists say about single backups."""
 
-    def __init__(self, services, volumes):
+    def __init__(self, services, volumes, other_volume):
         self.read_at = datetime.datetime.now(datetime.timezone.utc)
         self.services = services
         self.volumes = volumes
+        self.other_volume = other_volume
         self.is_trusted = False
         self.nulls = {}
         self.answers = {}
@@ -208,14 +216,13 @@ class _Facts:
     def evidence(self, region, backup):
         """The Evidence on one backup of a region; what lists cannot tell (chains, messages) stays unknown."""
         driver = self._which(region, backup, "service")
-        volume = self.volumes.get(backup.volume_id)
         return Evidence(
             backup=backup,
             read_at=self.read_at,
             taken_up=True if known(driver) else self._taken_up(region, backup),
             driver=driver,
             last_host=self._which(region, backup, "host"),
-            volume=volume if volume else Unknown(Gap.NOT_ASKED),
+            volume=self.volumes.get(backup.volume_id, self.other_volume),
             services=self.services,
             temp_volume=self.passes(region, backup, "temp_volume_id~", "-"),
             temp_snapshot=self.passes(region, backup, "temp_snapshot_id~", "-"),

@@ -22,7 +22,7 @@ def owner_down(cloud, settings, monkeypatch):
     """node-1, which was last asked about everything, is down; node-2 takes the resets. Nobody waits between looks."""
     cloud.services = [cloud.service(**DOWN), cloud.service(host="node-2")]
     settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 0.06}
-    monkeypatch.setattr("backup_reset_panel.bulk.PAUSES", (0, 0))
+    monkeypatch.setattr("backup_reset_panel.bulk_apply.PAUSES", (0, 0))
     cache.clear()
     yield
     cache.clear()
@@ -177,6 +177,27 @@ def test_a_volume_that_another_backup_holds_is_not_repaired(plan, run, cloud):
     cloud.add_backup(volume_id=volume["id"], name="at-work")
     run(*plan(whole).values())
     assert volume["status"] == "backing-up"
+
+
+def test_rows_that_hold_nothing_are_not_asked_about_for_repairs(call, run, cloud):
+    for number in range(12):
+        volume = cloud.add_volume(status="in-use")
+        cloud.add_backup(name=f"n{number}", volume_id=volume["id"], **COMPLETE)
+    rows = by_query(call)
+    cloud.calls.clear()
+    answer = run(*rows)
+    assert {result["class"] for result in answer["results"]} == {"applied"}
+    assert cloud.asked("GET", "/volumes") == 0
+    assert cloud.asked("GET", r"/backups/[0-9a-f-]{36}") == 0
+    assert cloud.asked("GET", "/backups/detail") == 2
+
+
+def test_volumes_that_could_not_be_listed_are_asked_about_one_by_one(call, run, cloud):
+    backup = cloud.add_backup(**COMPLETE)
+    cloud.trouble["GET", "/volumes/detail"] = 500
+    rows = by_query(call)
+    run(*rows)
+    assert cloud.volumes[backup["volume_id"]]["status"] == "available"
 
 
 def test_a_snapshot_is_repaired_too(plan, run, cloud):
