@@ -169,10 +169,11 @@ class Seed:
 
 
 def _hold(stuck: list[Stuck], held: bool) -> None:
-    """Say in the rows of volumes whether a backup or restore holds them."""
+    """Say in the rows of volumes whether a backup or restore holds them: since the moment that its own row shows."""
     for each in stuck:
         holding = "restoring-backup" if each.backup["status"] == "restoring" else "backing-up"
         each.volume.update(status=holding if held else "available", previous_status="available" if held else None)
+        each.volume.update(updated_at=each.backup["updated_at"])
 
 
 def _make_projects(state, count: int) -> list[str]:
