@@ -26,7 +26,8 @@ class Case:
     :param ticked: whether its repair is ticked beforehand; None where there is nothing to repair
     :param repaired: whether the repair is ticked by the administrator, who knows here that the process is dead
     :param restorable: whether the data is all there, so that it must come back byte for byte
-    :param restarted: statuses when every cinder-backup host was started once more, where that is not ``after``
+    :param restarted: statuses when frozen hosts were thawed and every cinder-backup was started once more; ``after`` if
+        None
     :param stock: statuses after stock Horizon's "available"
     :param stock_claims: whether stock Horizon then says that it was done
     :param stock_restores: whether what stock Horizon made available gives its data back, None where it is not available
@@ -187,6 +188,8 @@ SERVICES = (
         verdict="no_proof",
         after=Statuses("error", "backing-up"),
         repaired=False,
+        # Thawed, it goes on: a sound backup of a volume that nobody could write to.
+        restarted=SOUND,
     ),
     # The reset that was sent before by other means is applied when its host comes back.
     rescue("armed", SOUND, verdict="complete", ticked=True, restarted=FREED),

@@ -101,14 +101,21 @@ class Cloud:
 
     def resets(self, backup_id: str) -> list[str]:
         """Return the statuses that cinder-backup was asked to set for a backup, by all logs, in order of time."""
-        names = [name for name in self.lab.state.services if name.startswith("cinder-backup-")]
-        lines = [line for name in names for line in self.lab.service(name).read_log().splitlines()]
+        lines = [line for name in self._backup_services() for line in self.lab.service(name).read_log().splitlines()]
         return [found["status"] for found in map(RESET.search, sorted(lines)) if found and found["id"] == backup_id]
+
+    def thaw_every_host(self) -> None:
+        """Let every cinder-backup go on that was frozen."""
+        for name in self._backup_services():
+            self.lab.thaw(name)
 
     def start_every_host_once(self) -> None:
         """Start every cinder-backup that ever was, under its own name; those that run are killed before."""
-        names = [name for name in self.lab.state.services if name.startswith("cinder-backup-")]
+        names = self._backup_services()
         self.lab.hosts.restart([cinder.backup_host(name) for name in names])
+
+    def _backup_services(self) -> list[str]:
+        return [name for name in self.lab.state.services if name.startswith("cinder-backup-")]
 
     def comes_back(self, backup_id: str, sha256: str) -> bool:
         """Restore a backup to a new volume and tell whether its whole content is what was backed up."""

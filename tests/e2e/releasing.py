@@ -76,7 +76,7 @@ class Releases:
 
     def again(self, case: Case) -> Seen:
         """Release one more backup with the plugin, of which the test may do what it likes."""
-        return self._by_plugin(case, self.cloud.take(case.situation))
+        return self._by_plugin(case, self.cloud.take(case.situation), table=[])
 
     def by_stock(self, case: Case) -> Release:
         """Set a backup to available with stock Horizon; the first time that it is asked for."""
@@ -90,7 +90,7 @@ class Releases:
         assert key in self._done, f"The release of {case} by {dashboard} failed in an earlier test of this run."
         return self._done[key]
 
-    def _by_plugin(self, case: Case, record: dict) -> Seen:
+    def _by_plugin(self, case: Case, record: dict, table: list[Release] | None = None) -> Seen:
         before = self.cloud.in_database(record)
         dialog = self.plugin().open_dialog(record)
         verdict, recommended, headline = dialog.verdict, dialog.recommended, dialog.headline
@@ -108,7 +108,7 @@ class Releases:
             after=self.cloud.in_database(record),
         )
         in_api = self.cloud.in_api(record)
-        release = self._tried(release, record)
+        release = self._tried(release, record, self.table if table is None else table)
         return Seen(record, release, offered, repairs, ending, repairs_told, in_api)
 
     def _by_stock(self, case: Case, record: dict) -> Release:
@@ -125,12 +125,12 @@ class Releases:
             claimed=BLIND if "Successfully updated" in shown else None,
             after=self.cloud.settled(record, BLIND),
         )
-        return self._tried(release, record)
+        return self._tried(release, record, self.table)
 
-    def _tried(self, release: Release, record: dict) -> Release:
+    def _tried(self, release: Release, record: dict, table: list[Release]) -> Release:
         """Restore what is available now, see whether it is what was backed up, and enter the line in the table."""
         if release.after.backup == "available":
             restored = self.cloud.comes_back(record["backup_id"], record["sha256"])
             release = dataclasses.replace(release, restored=restored)
-        self.table.append(release)
+        table.append(release)
         return release

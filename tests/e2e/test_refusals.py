@@ -6,6 +6,7 @@ import uuid
 import pytest
 
 from tests.e2e import browser
+from tests.e2e.cloud import Statuses
 from tests.e2e.dialog import Dialog
 
 #: All that leads to a reset of a backup: the plugin's addresses, and the stock dialog's, which leads to them.
@@ -151,6 +152,7 @@ def test_reset_that_a_dead_service_was_given_is_called_done_only_when_it_is(brow
         assert cloud.in_database(record).backup == "error"
     asked = asked.submit()
     assert_is_open(asked)
+    assert_nothing_more_can_be_sent(watching, records[1])
 
     outage.end()
     for record in records:
@@ -158,6 +160,28 @@ def test_reset_that_a_dead_service_was_given_is_called_done_only_when_it_is(brow
     assert asked.submit().ending == "applied"
     browser.until(lambda: watched.ending == "applied", "the open dialog to show by itself what came of it")
     asking.driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+
+
+def test_reset_that_cinder_backup_throws_away_is_told_as_ignored_with_the_reason(browsers, cloud):
+    record = cloud.take("other-driver")
+    dialog = browsers().open_dialog(record)
+    dialog.choose("error")
+
+    result = dialog.submit()
+
+    assert result.ending == "accepted"
+    browser.until(lambda: result.ending == "ignored", "the open dialog to tell what became of it")
+    assert "cinder-backup ignored the reset: the backup is still Creating." in result.told
+    assert "it most likely runs another driver" in result.text(".modal-body")
+    assert cloud.in_database(record) == Statuses("creating", "backing-up")
+    assert cloud.resets(record["backup_id"]) == ["error"]
+
+
+def assert_nothing_more_can_be_sent(dashboard, record):
+    """Make sure that an administrator who did not send a reset is kept from sending another one after it."""
+    _, text = dashboard.fetch(PATHS[0].format(record["backup_id"]), None, is_modal=True)
+    assert "An earlier reset to Available was accepted and not yet applied." in text
+    assert 'name="choice"' not in text
 
 
 def assert_is_open(result: Dialog) -> None:
