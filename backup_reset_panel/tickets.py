@@ -9,9 +9,13 @@ import datetime
 from django.core import signing
 
 from backup_reset_panel.core.guard import fingerprint
+from backup_reset_panel.core.kinds import RepairKind
 from backup_reset_panel.core.outcome import Ending
 from backup_reset_panel.core.outcome import Outcome
+from backup_reset_panel.core.outcome import RepairEnding
+from backup_reset_panel.core.outcome import RepairOutcome
 from backup_reset_panel.core.records import Backup
+from backup_reset_panel.core.repairs import RepairStep
 
 _SALT = "backup_reset_panel"
 MAX_AGE_SECONDS = 24 * 3600
@@ -49,11 +53,13 @@ def what_was_planned(ticket):
 
 
 def watch(outcome):
-    """What a result dialog needs to look again: the backup as it was, what was asked of it, by which request."""
+    """What a result dialog needs to look again: the backup as it was, what was asked of it, by which request,
+    and which repairs wait for it.
+    """
     before = outcome.before
-    return _dump(
-        "watch", before.id, [fingerprint(before), before.name, outcome.target, outcome.ending.value, outcome.request_id]
-    )
+    told = [before.name, outcome.target, outcome.ending.value, outcome.request_id]
+    waiting = [_step(each.step) for each in outcome.repairs if each.ending is RepairEnding.WAITING]
+    return _dump("watch", before.id, [fingerprint(before), *told, waiting])
 
 
 def watched(ticket, backup_id):
@@ -72,7 +78,7 @@ def any_watched(ticket):
 
     :raises BadTicket: the ticket is none
     """
-    backup_id, (facts, name, target, ending, request_id) = _open("watch", ticket)
+    backup_id, (facts, name, target, ending, request_id, waiting) = _open("watch", ticket)
     *guarded, touched = facts
     status, object_count, fail_reason, container = guarded
     before = Backup(
@@ -84,7 +90,12 @@ def any_watched(ticket):
         container=container,
         updated_at=datetime.datetime.fromisoformat(touched) if touched else None,
     )
-    return Outcome(Ending(ending), before, target, request_id=request_id)
+    repairs = tuple(RepairOutcome(RepairStep(RepairKind(kind), *rest), RepairEnding.WAITING) for kind, *rest in waiting)
+    return Outcome(Ending(ending), before, target, request_id=request_id, repairs=repairs)
+
+
+def _step(step):
+    return [step.kind.value, step.id, step.name, step.project_id, step.before, step.after, step.policy]
 
 
 def _dump(kind, backup_id, values):

@@ -65,7 +65,8 @@ class RepairEnding(enum.Enum):
     """How one repair ended.
 
     DONE: the new status was read back. CHANGED: it no longer was as planned, nothing was sent. REFUSED: Cinder said no.
-    UNKNOWN: sent, and not seen. WAITING: the reset before it was not seen applied, nothing was sent.
+    UNKNOWN: sent, and not seen. WAITING: the reset before it was not seen applied, nothing was sent. LEFT: that
+    reset was settled later, and nothing was sent.
     """
 
     DONE = "done"
@@ -73,6 +74,7 @@ class RepairEnding(enum.Enum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     WAITING = "waiting"
+    LEFT = "left"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -160,4 +162,15 @@ def with_look(sent, now):
     ending = observe(sent.before, sent.target, now)
     if ending is Ending.ACCEPTED and sent.ending is Ending.UNKNOWN:
         ending = Ending.UNKNOWN
-    return dataclasses.replace(sent, ending=ending, now=now)
+    return _settled(dataclasses.replace(sent, ending=ending, now=now))
+
+
+def _settled(outcome):
+    """A repair that waited for a reset is not sent behind the administrator's back: it is told as left."""
+    if outcome.is_open:
+        return outcome
+    repairs = tuple(
+        dataclasses.replace(each, ending=RepairEnding.LEFT) if each.ending is RepairEnding.WAITING else each
+        for each in outcome.repairs
+    )
+    return dataclasses.replace(outcome, repairs=repairs)

@@ -163,6 +163,7 @@ _REPAIRS = {
     RepairEnding.CHANGED: Told(WARN, _("{kind} {name}: left alone, it is {now} now.")),
     RepairEnding.REFUSED: Told(BAD, _("{kind} {name}: could not be set to {after}.")),
     RepairEnding.UNKNOWN: Told(WARN, _("{kind} {name}: it is not known whether it was set to {after}.")),
+    RepairEnding.LEFT: Told(WARN, _("{kind} {name}: was not repaired. Open the dialog again to repair it.")),
     RepairEnding.WAITING: Told(
         WARN, _("{kind} {name}: not repaired yet, since the reset before it was not seen applied.")
     ),

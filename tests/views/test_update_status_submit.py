@@ -97,6 +97,18 @@ def test_accepted_and_not_applied_is_never_called_a_success_and_can_be_looked_at
     assert result.submit().ending == "applied"
 
 
+def test_a_repair_that_had_to_wait_is_not_forgotten_when_the_reset_is_seen_applied(open_dialog, cloud):
+    cloud.applies = False
+    backup = cloud.add_backup(**COMPLETE)
+    result = open_dialog(backup).submit()
+    assert "not repaired yet" in result.submit().text(".backup-reset-repair")
+    backup["status"] = "available"
+    result = result.submit()
+    assert result.ending == "applied"
+    assert "Volume db-data: was not repaired." in result.text(".backup-reset-repair")
+    assert result.find(".backup-reset-repair.alert-warning") is not None
+
+
 def test_a_second_reset_is_refused_while_the_first_is_on_its_way(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)
