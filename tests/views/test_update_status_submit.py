@@ -144,9 +144,10 @@ def test_two_administrators_at_once_send_one_reset(open_dialog, cloud, monkeypat
 def test_a_backup_that_another_reset_reached_while_it_was_examined_is_left_alone(open_dialog, cloud, becomes, ending):
     backup = cloud.add_backup(**COMPLETE)
     dialog = open_dialog(backup)
+    read_to_examine = cloud.asked("GET", f"/backups/{backup['id']}$") + 1
 
     def overtake(request):
-        if "/os-services" in request.url:
+        if cloud.asked("GET", f"/backups/{backup['id']}$") > read_to_examine:
             backup["status"] = becomes
             if becomes is None:
                 cloud.backups.pop(backup["id"], None)
