@@ -3,10 +3,8 @@
 
 import dataclasses
 
-from backup_reset_panel import cinder
 from backup_reset_panel import conf
 from backup_reset_panel import decision
-from backup_reset_panel import policies
 from backup_reset_panel import tickets
 from backup_reset_panel.core.bulk import BulkLine
 from backup_reset_panel.core.bulk import Mode
@@ -54,9 +52,7 @@ def plan_one(request, cloud, backup_id, settings):
     :raises CinderFault: it could not be read
     :raises NotAuthorized: not the user's to reset
     """
-    backup = cinder.read_backup(cloud, backup_id)
-    policies.require(request, policies.RESET_BACKUP, backup.project_id)
-    case = decision.examine(request, cloud, backup)
+    case = decision.examine(request, cloud, backup_id)
     return _planned(case.evidence, settings)
 
 

@@ -66,15 +66,20 @@ class Case:
         return tuple(by_tick.values())
 
 
-def examine(request, cloud, backup):
-    """Collect the evidence on a backup, judge it, and work out the plans.
+def examine(request, cloud, backup_id):
+    """Read a backup that the user may reset, collect the evidence on it, judge it, and work out the plans.
 
     :param request: Django request of the administrator
     :param cloud: cinder.Cloud
-    :param backup: Backup as just read
+    :param backup_id: a UUID
     :returns: Case
+    :raises CinderFault: the backup could not be read
+    :raises NotAuthorized: not theirs to reset
     """
-    evidence, project_name = cinder.collect(cloud, backup, naming.project_name)
+    begun = cinder.begin(cloud, backup_id)
+    backup = cinder.read_backup(cloud, backup_id)
+    policies.require(request, policies.RESET_BACKUP, backup.project_id)
+    evidence, project_name = cinder.collect(cloud, backup, naming.project_name, begun)
     under_way = armed.pending(request, backup.id)
     if under_way and under_way.target == backup.status:
         armed.release(request, backup.id)

@@ -13,6 +13,7 @@ from horizon.utils import http as horizon_http
 
 from backup_reset_panel import cinder
 from backup_reset_panel import listing
+from backup_reset_panel import pieces
 from backup_reset_panel import policies
 from backup_reset_panel import present
 from backup_reset_panel.core import wording
@@ -29,10 +30,9 @@ class StuckBackupsView(generic.View):
     def get(self, request):
         """Show a page; its live part alone where the page's own JavaScript asks."""
         policies.require(request, policies.RESET_BACKUP)
-        template = (
-            "backup_reset_panel/_stuck_live.html" if horizon_http.is_ajax(request) else "backup_reset_panel/stuck.html"
-        )
-        return shortcuts.render(request, template, self.context(request))
+        if horizon_http.is_ajax(request):
+            return pieces.render(request, "backup_reset_panel/_stuck_live.html", self.context(request))
+        return shortcuts.render(request, "backup_reset_panel/stuck.html", self.context(request))
 
     def post(self, request):
         """A button of the table: Horizon's tables find out which one, and answer."""

@@ -15,6 +15,7 @@ from backup_reset_panel import carrying
 from backup_reset_panel import cinder
 from backup_reset_panel import conf
 from backup_reset_panel import decision
+from backup_reset_panel import pieces
 from backup_reset_panel import policies
 from backup_reset_panel import present
 from backup_reset_panel import tickets
@@ -46,17 +47,10 @@ class DialogMixin:
             return self.show_problem(exc.fault)
 
     def examine(self):
-        """Read the backup of the URL, which the user may reset, and all that bears on it.
-
-        :returns: decision.Case
-        :raises CinderFault: the backup could not be read
-        :raises NotAuthorized: not theirs to reset
-        """
+        """The backup of the URL and all that bears on it; see ``decision.examine``."""
         if not uuidutils.is_uuid_like(self.backup_id):
             raise cinder.CinderFault(Fault(FaultKind.NO_SUCH_BACKUP))
-        backup = cinder.read_backup(self.cloud, self.backup_id)
-        policies.require(self.request, policies.RESET_BACKUP, backup.project_id)
-        return decision.examine(self.request, self.cloud, backup)
+        return decision.examine(self.request, self.cloud, self.backup_id)
 
     def show(self, template, **context):
         """Answer with one of our dialogs."""
@@ -70,7 +64,10 @@ class DialogMixin:
             backup_id=self.backup_id,
             dialog_url=reverse("horizon:admin:backup_reset:update_status", args=(self.backup_id,)),
         )
-        response = shortcuts.render(self.request, template if is_modal else PAGE, context)
+        if is_modal:
+            response = pieces.render(self.request, template, context)
+        else:
+            response = shortcuts.render(self.request, PAGE, context)
         if settings.DISALLOW_IFRAME_EMBED:
             # In place of Horizon's script against frames, which our pages do without (noscript.css).
             response.headers["X-Frame-Options"] = "DENY"

@@ -229,6 +229,12 @@ class FakeCinder:
             return json.dumps({"itemNotFound": {"code": 404, "message": f"{key} could not be found."}})
         return json.dumps({key: copy.deepcopy(document)})
 
+    def leave_temporary(self, backup, **columns):
+        """Let a temporary volume or snapshot be recorded, as Cinder makes one of a volume that is attached."""
+        self.hide(backup["id"], **columns)
+        self.hide(backup["volume_id"], previous_status="in-use")
+        self.volumes[backup["volume_id"]]["attachments"] = [{}]
+
     def asked(self, method, pattern):
         """How many requests of that method had a path that the pattern matches."""
         return sum(1 for called, path in self.calls if called == method and re.search(pattern, path))

@@ -7,6 +7,7 @@ from backup_reset_panel.cinder.apply import look
 from backup_reset_panel.cinder.apply import reset
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.client import Cloud
+from backup_reset_panel.cinder.collect import begin
 from backup_reset_panel.cinder.collect import collect
 from backup_reset_panel.cinder.many import others_at_work
 from backup_reset_panel.cinder.many import read_changed
@@ -26,6 +27,7 @@ __all__ = [
     "CinderFault",
     "Cloud",
     "Region",
+    "begin",
     "carry_out",
     "collect",
     "follow",

@@ -6,6 +6,7 @@ import time
 
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.client import asked
+from backup_reset_panel.cinder.probes import Budget
 from backup_reset_panel.cinder.probes import ControlsFailed
 from backup_reset_panel.cinder.probes import Late
 from backup_reset_panel.cinder.probes import Row
@@ -45,12 +46,7 @@ def _cleaned(cloud, sent, end, pause, clock):
 
     ``reset_status`` sends their deletion and clears the ids on the way to ``error`` (29.0.0).
     """
-
-    def in_time():
-        if clock() > end:
-            raise Late
-
-    row = Row(cloud, sent.now, in_time)
+    row = Row(cloud, sent.now, Budget(end - clock(), clock))
     for wait in (0, *PAUSES):
         pause(wait)
         try:

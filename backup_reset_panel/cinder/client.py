@@ -6,6 +6,8 @@ in with the token as password: a bulk run over an expired token could lock the a
 session with a fixed token does neither.
 """
 
+import functools
+
 from cinderclient import client as cinder_client
 from cinderclient import exceptions as cinder_exceptions
 from django.conf import settings
@@ -61,7 +63,11 @@ class Cloud:
             raise CinderFault(Fault(FaultKind.NO_ENDPOINT))
         self.region = request.user.services_region
         self.reads = self._cinder(READ_SECONDS)
-        self.sends = self._cinder(SEND_SECONDS)
+
+    @functools.cached_property
+    def sends(self):
+        """The client for what changes something."""
+        return self._cinder(SEND_SECONDS)
 
     def _session(self, endpoint, seconds):
         auth = token_endpoint.Token(endpoint, self._auth_token)

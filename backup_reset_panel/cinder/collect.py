@@ -6,9 +6,12 @@ import datetime
 import time
 
 from backup_reset_panel.cinder.client import CinderFault
+from backup_reset_panel.cinder.probes import Budget
 from backup_reset_panel.cinder.probes import ControlsFailed
 from backup_reset_panel.cinder.probes import Late
 from backup_reset_panel.cinder.probes import Row
+from backup_reset_panel.cinder.probes import control_question
+from backup_reset_panel.cinder.probes import services_question
 from backup_reset_panel.cinder.reads import read_project_name
 from backup_reset_panel.cinder.sources import SOURCES
 from backup_reset_panel.core.evidence import Evidence
@@ -26,21 +29,27 @@ POOL = concurrent.futures.ThreadPoolExecutor(max_workers=4, thread_name_prefix="
 _REFUSED = (FaultKind.FORBIDDEN, FaultKind.TOKEN_REFUSED)
 
 
-def collect(cloud, backup, name_of=read_project_name, clock=time.monotonic):
+def begin(cloud, backup_id):
+    """Begin to ask what needs no record of the backup, for ``collect``, while that is still to be read.
+
+    :param cloud: Cloud, made in the calling thread
+    :returns: the questions that are being asked, as ``probes.Row`` knows them
+    """
+    questions = (services_question(cloud), control_question(cloud, "backups", backup_id))
+    return {key: POOL.submit(question) for key, question in questions}
+
+
+def collect(cloud, backup, name_of=read_project_name, begun=None, clock=time.monotonic):
     """Ask every source that this backup's status needs.
 
     :param cloud: Cloud, made in the calling thread
     :param backup: Backup as just read
     :param name_of: function of cloud and project id that gives the project's name or None
+    :param begun: what ``begin`` gave back, None to begin here
     :returns: (Evidence, project name or None)
     """
-    end = clock() + BUDGET_SECONDS
-
-    def in_time():
-        if clock() > end:
-            raise Late
-
-    row = Row(cloud, backup, in_time)
+    budget = Budget(BUDGET_SECONDS, clock)
+    row = Row(cloud, backup, budget, begin(cloud, backup.id) if begun is None else begun)
     needed = set(wanted(backup))
     asked = {
         POOL.submit(_answer, ask, answers & needed, row): answers & needed
@@ -48,7 +57,7 @@ def collect(cloud, backup, name_of=read_project_name, clock=time.monotonic):
         if answers & needed
     }
     name = POOL.submit(name_of, cloud, backup.project_id)
-    concurrent.futures.wait([*asked, name], timeout=max(0, end - clock()))
+    concurrent.futures.wait([*asked, name], timeout=budget.left)
     found = {}
     for future, sources in asked.items():
         late = dict.fromkeys(sources, Unknown(Gap.TIMED_OUT))

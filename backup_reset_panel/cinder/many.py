@@ -7,13 +7,13 @@ import dataclasses
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.client import asked
 from backup_reset_panel.cinder.collect import gap
+from backup_reset_panel.cinder.filters import SHARED
+from backup_reset_panel.cinder.filters import in_statuses
 from backup_reset_panel.cinder.reads import read_backup
 from backup_reset_panel.cinder.reads import read_snapshot
 from backup_reset_panel.cinder.reads import read_volume
 from backup_reset_panel.cinder.reads import to_backup
 from backup_reset_panel.cinder.reads import to_service
-from backup_reset_panel.cinder.regions import SHARED
-from backup_reset_panel.cinder.regions import in_statuses
 from backup_reset_panel.core import statuses
 
 #: More rows than are looked for, so that some that others changed do not push them out of the list.

@@ -8,24 +8,12 @@ from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.client import asked
 from backup_reset_panel.cinder.collect import POOL
 from backup_reset_panel.cinder.collect import gap
-from backup_reset_panel.core import statuses
+from backup_reset_panel.cinder.filters import in_statuses
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.outcome import FaultKind
 
 OLDEST_FIRST = "updated_at:asc"
-
-#: What several statuses have in common, and no other status of Cinder has (29.0.0 ``BackupStatus``). Asked for by LIKE,
-#: they cost one list: each is a pass through the whole table of backups.
-SHARED = {
-    (statuses.CREATING, statuses.RESTORING): "re",
-    (statuses.DELETING, statuses.ERROR_DELETING): statuses.DELETING,
-}
-
-
-def in_statuses(wanted):
-    """The search options for backups in some statuses: one, or some that have a text to themselves."""
-    return {"status": wanted[0]} if len(wanted) == 1 else {"status~": SHARED[wanted]}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -6,9 +6,11 @@ put it in ``SOURCES``: nothing else changes. It may raise CinderFault, ControlsF
 why it is missing.
 """
 
+import contextlib
 import math
 
 from backup_reset_panel.cinder.client import CinderFault
+from backup_reset_panel.cinder.probes import ControlsFailed
 from backup_reset_panel.cinder.reads import moment
 from backup_reset_panel.cinder.reads import to_service
 from backup_reset_panel.cinder.reads import to_snapshot
@@ -24,6 +26,7 @@ from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.core.records import Message
+from backup_reset_panel.core.repairs import BACKING_UP
 from backup_reset_panel.core.sources import Source
 from backup_reset_panel.core.sources import wanted
 
@@ -32,10 +35,19 @@ MOST_TARGETS = 20
 MOST_VOLUMES = 100
 _TARGET_STATUSES = ("restoring-backup", "creating")
 MOST_ANCESTORS = 100
+#: With more cinder-backup hosts, driver and host are asked for one after the other: each wrong guess is a call.
+FEW_HOSTS = 3
+#: So long the question for the driver waits for the names of the hosts; that list may hang, the verdict must not.
+HOSTS_PATIENCE_SECONDS = 0.3
+#: What a volume may have been before a backup (29.0.0 ``backup/api.py`` ``create``).
+_BEFORE_BACKUP = ("available", "in-use")
 
 
 def service_column(row):
     """Whether cinder-backup ever took the backup up, and which driver wrote it (the hidden column ``service``)."""
+    together = _together(row)
+    if together:
+        return {Source.TAKEN_UP: True, Source.DRIVER: together[0]}
     likely, unlikely = drivers_by_container(row.backup.container)
     for driver in likely:
         if row.backup_is("service", driver):
@@ -68,8 +80,27 @@ def services(row):
     return {Source.SERVICES: tuple(to_service(raw) for raw in row.services)}
 
 
+def _together(row):
+    """The driver and the host last asked, told by one question; None where it takes two."""
+    return row.once("together", lambda: _ask_together(row))
+
+
+def _ask_together(row):
+    likely, _unlikely = drivers_by_container(row.backup.container)
+    hosts = row.hosts_within(HOSTS_PATIENCE_SECONDS)
+    if not likely or len(hosts) > FEW_HOSTS:
+        return None
+    for host in hosts:
+        if row.matches("backups", row.backup.id, service=likely[0], host=host):
+            return likely[0], host
+    return None
+
+
 def last_host(row):
     """The host that was asked last about this backup (hidden); None: none was."""
+    together = _together(row)
+    if together:
+        return {Source.LAST_HOST: together[1]}
     for raw in row.services:
         if row.backup_is("host", raw.host):
             return {Source.LAST_HOST: raw.host}
@@ -84,6 +115,15 @@ def volume(row):
 
 
 def _read_volume(row):
+    """The source volume, or None.
+
+    Of a backup that is being created it comes with the answer to what it was before: one list, no more than a read.
+    """
+    if _is_created_from_volume(row):
+        with contextlib.suppress(CinderFault, ControlsFailed):
+            for status in _BEFORE_BACKUP:
+                for raw in _listed_if_before(row, status):
+                    return to_volume(raw)
     try:
         return to_volume(row.ask(row.cloud.reads.volumes.get, row.backup.volume_id))
     except CinderFault as exc:
@@ -92,23 +132,53 @@ def _read_volume(row):
         return None
 
 
+def _is_created_from_volume(row):
+    return row.backup.status == statuses.CREATING and not row.backup.snapshot_id
+
+
+def _listed_if_before(row, status):
+    """The client's row of the source volume in a list, if that is its ``previous_status``; an empty list if not."""
+
+    def ask():
+        options = {"all_tenants": 1, "id": row.backup.volume_id, "previous_status": status}
+        listed = row.ask(row.cloud.reads.volumes.list, search_opts=options)
+        if any(raw.id != row.backup.volume_id for raw in listed):
+            raise ControlsFailed
+        return listed
+
+    return row.once(("before", status), ask)
+
+
+def _before_backup(row):
+    """What the source volume was before the backup, by its ``previous_status``; None: neither of the two.
+
+    Both are asked for: each is the other's control, since a filter that is dropped would find the volume twice.
+
+    :raises ControlsFailed: it was found twice
+    """
+    found = [status for status in reversed(_BEFORE_BACKUP) if _listed_if_before(row, status)]
+    if len(found) > 1:
+        raise ControlsFailed
+    return found[0] if found else None
+
+
 def previous_status(row):
     """What the source volume's hidden ``previous_status`` holds; None: none of those that a backup leaves.
 
-    Of a volume that is held: its status before the backup, the one that its attachments speak for asked first. Of any
-    other: whether a backup's end is written there, and which; what else it holds tells nothing.
+    Of a volume that is held: its status before the backup. Of any other: whether a backup's end is written there, and
+    which; what else it holds tells nothing.
     """
+    before = _before_backup(row) if _is_created_from_volume(row) else None
     found = row.once("volume", lambda: _read_volume(row))
-    is_held = found is not None and found.status == "backing-up"
-    if is_held:
-        likely = ("in-use", "available") if found.attachments else ("available", "in-use")
-        for status in likely:
-            if row.volume_is(found.id, "previous_status", status):
-                return {Source.PREVIOUS_STATUS: status}
-    if found is None or not row.volume_is(found.id, "previous_status~", "backing-up"):
+    is_held = found is not None and found.status == BACKING_UP
+    if is_held and not _is_created_from_volume(row):
+        before = _before_backup(row)
+    if before:
+        return {Source.PREVIOUS_STATUS: before if is_held else Unknown(Gap.NOT_ASKED)}
+    if found is None or not row.volume_is(found.id, "previous_status~", BACKING_UP):
         return {Source.PREVIOUS_STATUS: None if is_held else Unknown(Gap.NOT_ASKED)}
     has_failed = row.volume_is(found.id, "previous_status", "error_backing-up")
-    return {Source.PREVIOUS_STATUS: "error_backing-up" if has_failed else "backing-up"}
+    return {Source.PREVIOUS_STATUS: "error_backing-up" if has_failed else BACKING_UP}
 
 
 def snapshot(row):
@@ -174,7 +244,7 @@ def _parent_of(row, child, seen):
     known_ids = {backup.id for backup in seen}
     for candidate in row.siblings:
         is_possible = candidate.id not in known_ids and str(candidate.created_at) <= str(child.created_at)
-        if is_possible and row.matches("backups", child.id, "parent_id", candidate.id):
+        if is_possible and row.matches("backups", child.id, parent_id=candidate.id):
             return candidate
     return None
 
@@ -196,17 +266,36 @@ def messages(row):
 
 
 def temporary(row):
-    """Whether a temporary volume or snapshot of this backup is recorded (hidden)."""
+    """Whether a temporary volume or snapshot of this backup is recorded (hidden).
+
+    Not asked where Cinder makes none: for a volume that was ``available`` it backs up the volume itself (29.0.0
+    ``volume/driver.py`` ``_get_backup_volume_temp_volume`` and ``_get_backup_volume_temp_snapshot``; no driver makes
+    one on its own). With another backup of the volume in flight it is asked: the note may be that one's.
+    """
+    if _is_created_from_volume(row) and _was_idle(row):
+        return dict.fromkeys((Source.TEMP_VOLUME, Source.TEMP_SNAPSHOT), Unknown(Gap.NOT_ASKED))
     return {
         Source.TEMP_VOLUME: row.backup_is("temp_volume_id~", "-"),
         Source.TEMP_SNAPSHOT: row.backup_is("temp_snapshot_id~", "-"),
     }
 
 
+def _was_idle(row):
+    try:
+        return _before_backup(row) == "available" and not _others_in_flight(row)
+    except (CinderFault, ControlsFailed):
+        return False
+
+
+def _others_in_flight(row):
+    """Other backups of the same volume that are being created or restored."""
+    held = (statuses.CREATING, statuses.RESTORING)
+    return [found for found in row.in_flight if found.status in held and found.id != row.backup.id]
+
+
 def other_holders(row):
     """Other backups in flight of the same volume, and those that are being restored into the same target."""
-    held = (statuses.CREATING, statuses.RESTORING)
-    others = {found.id: found for found in row.siblings if found.status in held}
+    others = {found.id: found for found in _others_in_flight(row)}
     target = row.once("target", lambda: _find_target(row)) if Source.RESTORE_TARGET in wanted(row.backup) else None
     if known(target) and target:
         restoring = row.backups(status=statuses.RESTORING, restore_volume_id=target.id)
@@ -225,8 +314,8 @@ SOURCES = (
     (restore_target, {Source.RESTORE_TARGET}),
     (previous_status, {Source.PREVIOUS_STATUS}),
     (snapshot, {Source.SNAPSHOT}),
-    (temporary, {Source.TEMP_VOLUME, Source.TEMP_SNAPSHOT}),
     (other_holders, {Source.OTHER_HOLDERS}),
+    (temporary, {Source.TEMP_VOLUME, Source.TEMP_SNAPSHOT}),
     (messages, {Source.MESSAGES}),
     (children, {Source.CHILDREN}),
 )

@@ -10,13 +10,13 @@ import dataclasses
 import datetime
 import time
 
+from backup_reset_panel.cinder.filters import in_statuses
 from backup_reset_panel.cinder.probes import IMPOSSIBLE
 from backup_reset_panel.cinder.reads import to_backup
 from backup_reset_panel.cinder.reads import to_service
 from backup_reset_panel.cinder.reads import to_volume
 from backup_reset_panel.cinder.regions import Lists
 from backup_reset_panel.cinder.regions import Region
-from backup_reset_panel.cinder.regions import in_statuses
 from backup_reset_panel.cinder.sources import drivers_by_container
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import Evidence

@@ -261,7 +261,7 @@ def test_a_look_with_a_ticket_that_is_not_ours_is_refused(call, cloud):
 def test_a_row_with_left_over_temporary_resources_goes_the_long_way(plan, run, cloud, settings):
     settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 8}
     backup = cloud.add_backup(name="whole", **COMPLETE)
-    cloud.hide(backup["id"], temp_snapshot_id="0-1")
+    cloud.leave_temporary(backup, temp_snapshot_id="0-1")
     assert run(plan(backup)["whole"])["results"][0]["class"] == "applied"
     assert [target for _id, target in cloud.resets[:2]] == ["error", "available"]
 
@@ -330,7 +330,7 @@ def test_a_volume_that_cannot_be_read_is_not_repaired(plan, run, cloud):
 def test_the_second_of_two_resets_that_is_not_applied_is_what_is_on_its_way(plan, run, cloud, settings):
     settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 0.5}
     backup = cloud.add_backup(name="whole", **COMPLETE)
-    cloud.hide(backup["id"], temp_snapshot_id="0-1")
+    cloud.leave_temporary(backup, temp_snapshot_id="0-1")
     row = plan(backup)["whole"]
 
     def deaf_after_the_first(request):

@@ -328,7 +328,7 @@ def test_a_look_that_fails_leaves_the_outcome_open(open_dialog, cloud):
 def test_left_over_temporary_resources_are_cleaned_by_error_before_available(open_dialog, cloud, settings):
     settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 8}
     backup = cloud.add_backup(**COMPLETE)
-    cloud.hide(backup["id"], temp_volume_id="0-1")
+    cloud.leave_temporary(backup, temp_volume_id="0-1")
     result = open_dialog(backup).submit()
     assert cloud.resets[:2] == [(backup["id"], "error"), (backup["id"], "available")]
     assert result.ending == "applied"
@@ -338,7 +338,7 @@ def test_left_over_temporary_resources_are_cleaned_by_error_before_available(ope
 def test_left_over_temporary_resources_that_do_not_go_leave_the_backup_half_way(open_dialog, cloud):
     cloud.cleans_up = False
     backup = cloud.add_backup(**COMPLETE)
-    cloud.hide(backup["id"], temp_volume_id="0-1")
+    cloud.leave_temporary(backup, temp_volume_id="0-1")
     result = open_dialog(backup).submit()
     assert result.ending == "half_way"
     assert backup["status"] == "error"
@@ -349,7 +349,7 @@ def test_left_over_temporary_resources_that_do_not_go_leave_the_backup_half_way(
 def test_the_first_of_two_resets_is_what_a_second_administrator_is_told_of(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)
-    cloud.hide(backup["id"], temp_volume_id="0-1")
+    cloud.leave_temporary(backup, temp_volume_id="0-1")
     assert open_dialog(backup).submit().ending == "accepted"
     assert "An earlier reset to Error" in open_dialog(backup).text("#backup-reset-nothing")
     backup["status"] = "error"
