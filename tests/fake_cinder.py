@@ -5,6 +5,7 @@ It stands where the network would be, so the real python-cinderclient and the re
 What cannot be provoked in a real cloud on demand is provoked here: one answer of every kind, at a chosen call.
 """
 
+import ast
 import copy
 import datetime
 import json
@@ -169,7 +170,7 @@ class FakeCinder:
         for kind in ("backups", "volumes", "snapshots"):
             table = getattr(self, kind)
             if path in (f"/{kind}", f"/{kind}/detail"):
-                found = [row for row in table.values() if self._passes(row, query)]
+                found = [row for row in table.values() if self._passes(row, query, kind)]
                 counted = {"count": len(found)} if "with_count" in query else {}
                 return self._listed(context, kind, found, query, counted)
             if match := re.fullmatch(rf"/{kind}/([^/]+)", path):
@@ -189,8 +190,10 @@ class FakeCinder:
         limit = int(query.get("limit", [1000])[0])
         return json.dumps({kind: found[:limit]} | counted)
 
-    def _passes(self, row, query):
-        """Whether a row is in a filtered list: as in Cinder, where every column is a filter and ``~`` means LIKE."""
+    def _passes(self, row, query, kind):
+        """Whether a row is in a filtered list: as in Cinder, where every column is a filter and ``~`` means LIKE, and a
+        list of values, for volumes, is SQL's IN.
+        """
         columns = row | self.hidden.get(row["id"], {})
         for name, (value,) in query.items():
             if name in ("all_tenants", "limit", "sort", "marker", "offset", "with_count"):
@@ -202,9 +205,12 @@ class FakeCinder:
             if name.endswith("~"):
                 if found is None or value not in str(found):
                     return False
-            elif str(found) != value:
+            elif str(found) not in (self._listed_values(value) if kind == "volumes" else [value]):
                 return False
         return True
+
+    def _listed_values(self, value):
+        return ast.literal_eval(value) if value.startswith("[") else [value]
 
     def _reset(self, table, row_id, body, context):
         row = getattr(self, table).get(row_id)

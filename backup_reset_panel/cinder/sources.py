@@ -304,18 +304,19 @@ def other_holders(row):
     return {Source.OTHER_HOLDERS: tuple(others.values())}
 
 
-#: Which function answers which sources.
+#: Which function answers which sources. Those that have nothing to wait for come first: what one of them asks for, a
+#: later one often needs too, and would keep a thread waiting for it.
 SOURCES = (
-    (service_column, {Source.TAKEN_UP, Source.DRIVER}),
-    (last_host, {Source.LAST_HOST}),
-    (volume, {Source.VOLUME}),
-    (services, {Source.SERVICES}),
-    (ancestors, {Source.ANCESTORS}),
-    (restore_target, {Source.RESTORE_TARGET}),
-    (previous_status, {Source.PREVIOUS_STATUS}),
-    (snapshot, {Source.SNAPSHOT}),
     (other_holders, {Source.OTHER_HOLDERS}),
-    (temporary, {Source.TEMP_VOLUME, Source.TEMP_SNAPSHOT}),
+    (volume, {Source.VOLUME}),
+    (previous_status, {Source.PREVIOUS_STATUS}),
+    (service_column, {Source.TAKEN_UP, Source.DRIVER}),
+    (restore_target, {Source.RESTORE_TARGET}),
+    (ancestors, {Source.ANCESTORS}),
+    (snapshot, {Source.SNAPSHOT}),
     (messages, {Source.MESSAGES}),
     (children, {Source.CHILDREN}),
+    (temporary, {Source.TEMP_VOLUME, Source.TEMP_SNAPSHOT}),
+    (services, {Source.SERVICES}),
+    (last_host, {Source.LAST_HOST}),
 )
