@@ -24,12 +24,13 @@ from backup_reset_panel.core.guard import Change
 from backup_reset_panel.core.outcome import Fault
 from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.forms import UpdateStatusForm
+from backup_reset_panel.zone import InTheUsersZone
 
 PAGE = "backup_reset_panel/page.html"
 BACKUPS = reverse_lazy("horizon:admin:backups:index")
 
 
-class DialogMixin:
+class DialogMixin(InTheUsersZone):
     """A dialog about one backup: modal where Horizon's JavaScript asks for it, a page of its own elsewhere.
 
     The user's right is asked twice: before anything is read, and with the backup's project when that is known.

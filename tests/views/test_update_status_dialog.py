@@ -205,3 +205,9 @@ def test_dialog_shows_odd_names_as_they_are(open_dialog, cloud, name, shown):
 def test_dialog_shows_the_id_of_a_backup_without_a_name(open_dialog, cloud):
     backup = cloud.add_backup(name=None)
     assert open_dialog(backup).text("#backup-reset-name") == backup["id"]
+
+
+def test_times_are_told_in_the_users_zone_also_where_javascript_asks(open_dialog, cloud, admin):
+    admin.cookies["django_timezone"] = "Asia/Tokyo"
+    dialog = open_dialog(cloud.add_backup(created_at="2026-03-01T20:30:00.000000"))
+    assert "2026-03-02 05:30:00 JST" in dialog.text("#backup-reset-facts")
