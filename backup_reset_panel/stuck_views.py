@@ -18,13 +18,15 @@ from backup_reset_panel import policies
 from backup_reset_panel import present
 from backup_reset_panel.core import wording
 from backup_reset_panel.core.evidence import known
+from backup_reset_panel.core.triage import Tile
 from backup_reset_panel.tables import LongRunningTable
 from backup_reset_panel.tables import StuckBackupsTable
+from backup_reset_panel.zone import InTheUsersZone
 
 _GIVEN = ("tile", "status", "q", "project", "zone", "host")
 
 
-class StuckBackupsView(generic.View):
+class StuckBackupsView(InTheUsersZone, generic.View):
     """What needs a hand in the whole cloud: filters in the URL, a place in the list that no server remembers."""
 
     def get(self, request):
@@ -48,12 +50,19 @@ class StuckBackupsView(generic.View):
         except cinder.CinderFault as exc:
             page, problem = listing.NOTHING, wording.of_fault(exc.fault)
         given = {name: request.GET[name] for name in _GIVEN if request.GET.get(name)}
+        # What may be live stands below the line on every tile: it has no tick box, so "all" cannot tick it.
+        found = [*page.rows, *page.long_running]
+        rows = [row for row in found if Tile.LONG_RUNNING not in row.tiles]
+        below = [row for row in found if Tile.LONG_RUNNING in row.tiles]
         return {
             "page_title": _("Stuck Backups"),
             "page": page,
             "problem": problem,
-            "table": StuckBackupsTable(request, data=page.rows),
-            "long_running_table": LongRunningTable(request, data=page.long_running),
+            "rows": rows,
+            "long_running": below,
+            "has_all": bool(rows or (below and query.tile is not Tile.NEEDS_A_HAND)),
+            "table": StuckBackupsTable(request, data=rows),
+            "long_running_table": LongRunningTable(request, data=below),
             "tiles": present.tiles(page.counts, query.tile),
             "tile": query.tile.value,
             "services": present.services(page.services),
@@ -65,6 +74,7 @@ class StuckBackupsView(generic.View):
             "first_url": "?" + urlencode(given),
             "next_url": "?" + urlencode(given | {"after": page.next_after}) if page.next_after else "",
             "query_pairs": list(given.items()),
+            "index_url": reverse("horizon:admin:backup_reset:index"),
             "bulk_url": reverse("horizon:admin:backup_reset:bulk"),
             "read_at": timezone.now(),
         }

@@ -51,9 +51,10 @@ class StuckBackupsTable(tables.DataTable):
     )
     project = tables.Column(_cell("project"), verbose_name=_("Project"))
     status = tables.Column(lambda row: statuses.label(row.status), verbose_name=_("Status"))
-    age = tables.Column(_cell("age"), verbose_name=_("No change for"))
+    # Horizon's script sorts by the number of seconds that the cell brings along.
+    age = tables.Column(_cell("age"), verbose_name=_("No change for"), attrs={"data-type": "timesince"})
     verdict = tables.Column(_cell("verdict"), verbose_name=_("Verdict"), classes=("backup-reset-verdict",))
-    service = tables.Column(_cell("service"), verbose_name=_("Host last asked"))
+    service = tables.Column(_cell("service"), verbose_name=_("Host last asked"), classes=("backup-reset-service",))
     volume = tables.Column(_cell("volume"), verbose_name=_("Volume"))
     recommended = tables.Column(lambda row: _ADVICE[row.verdict.recommended], verbose_name=_("Recommended"))
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures of the browser tests: one Horizon and one browser for all of them, a new cloud and new cookies a test."""
 
+import itertools
 import os
 import pathlib
 import re
@@ -10,13 +11,21 @@ import socket
 import openstack_dashboard
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth.models import AnonymousUser
+from django.core import signals
 from django.core.cache import cache
 from django.test import override_settings
+from openstack_auth import utils as auth_utils
 from openstack_dashboard import theme_settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests import fake_cinder
+from tests.ui import bulk
 from tests.ui import chromium
+from tests.ui.clock import Clock
+from tests.ui.keyboard import Keyboard
 from tests.ui.pages import Horizon
+from tests.ui.stuck import StuckPage
 from tests.ui.traffic import Traffic
 
 FAILED = pytest.StashKey[bool]()
@@ -113,6 +122,83 @@ def horizon(live_server, traffic, browser, log_in, request):
         keep_artefacts(request.node, browser)
     # Nothing of this page may poll the next test's cloud.
     browser.get("about:blank")
+
+
+@pytest.fixture
+def session_ends(monkeypatch):
+    """Function: from now on Horizon knows this user no more."""
+    return lambda: monkeypatch.setattr(auth_utils, "get_user", lambda request: AnonymousUser())
+
+
+@pytest.fixture
+def keyboard(horizon):
+    return Keyboard(horizon.driver)
+
+
+@pytest.fixture
+def narrow(horizon):
+    """A window that is 600 pixels wide."""
+    before = horizon.driver.get_window_size()
+    horizon.driver.set_window_size(600, 900)
+    assert horizon.driver.execute_script("return window.innerWidth") == 600
+    yield
+    horizon.driver.set_window_size(before["width"], before["height"])
+
+
+@pytest.fixture
+def clock(horizon):
+    """The clock of the pages that are opened from now on."""
+    with Clock(horizon.driver) as held:
+        yield held
+
+
+@pytest.fixture
+def stuck(horizon, clock):
+    """The Stuck Backups page; not opened yet."""
+    return StuckPage(horizon, clock)
+
+
+@pytest.fixture
+def owner_down(cloud):
+    """node-1, which was last asked about everything, is down: all in flight needs a hand. node-2 takes the resets."""
+    down = cloud.service(state="down", updated_at=fake_cinder.stamp(4000))
+    cloud.services = [down, cloud.service(host="node-2")]
+
+
+@pytest.fixture
+def small_chunks(settings):
+    """A run of a few rows has several chunks; what is not applied at once is not watched for long."""
+    settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 0.3, "BULK_CHUNK": bulk.CHUNK}
+
+
+@pytest.fixture
+def ten(cloud):
+    """Ten stuck backups; their ids, the oldest first."""
+    return [
+        cloud.add_backup(name=f"nightly-{n}", updated_at=fake_cinder.stamp(9000 - n), **bulk.COMPLETE)["id"]
+        for n in range(10)
+    ]
+
+
+@pytest.fixture
+def gate(cloud):
+    held = bulk.Gate(cloud)
+    yield held
+    held.open()
+
+
+@pytest.fixture
+def before_chunk():
+    """Function: let something happen just before the run's chunk of that number (from 1) comes to Horizon."""
+    numbers, changes = itertools.count(1), {}
+
+    def look(environ, **kwargs):
+        if environ["PATH_INFO"].endswith("/bulk/apply/"):
+            changes.get(next(numbers), lambda: None)()
+
+    signals.request_started.connect(look)
+    yield changes.__setitem__
+    signals.request_started.disconnect(look)
 
 
 @pytest.hookimpl(tryfirst=True, hookwrapper=True)

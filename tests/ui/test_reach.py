@@ -2,39 +2,9 @@
 """By keyboard alone, and in a narrow window."""
 
 import pytest
-from selenium.webdriver import ActionChains
 from selenium.webdriver import Keys
 
 from tests.ui.pages import fits
-
-
-class Keyboard:
-    """Hands that never touch the mouse."""
-
-    def __init__(self, driver):
-        self.driver = driver
-
-    def press(self, *keys):
-        ActionChains(self.driver).send_keys(*keys).perform()
-
-    @property
-    def focus(self):
-        return self.driver.switch_to.active_element
-
-    def tab_to(self, selector, most):
-        """Press Tab, ``most`` times at most, until the focus is on what the selector matches."""
-        for _ in range(most):
-            self.press(Keys.TAB)
-            if self.driver.execute_script("return arguments[0].matches(arguments[1])", self.focus, selector):
-                return self.focus
-        raise AssertionError(
-            f"{most} times Tab do not lead to {selector}, but to {self.focus.get_attribute('outerHTML')}"
-        )
-
-
-@pytest.fixture
-def keyboard(horizon):
-    return Keyboard(horizon.driver)
 
 
 def test_whole_way_by_keyboard(horizon, cloud, keyboard):
@@ -80,16 +50,6 @@ def test_escape_closes_the_dialog(horizon, cloud, keyboard):
     horizon.open_dialog(cloud.add_backup())
     keyboard.press(Keys.ESCAPE)
     horizon.wait_until_closed()
-
-
-@pytest.fixture
-def narrow(horizon):
-    """A window that is 600 pixels wide."""
-    before = horizon.driver.get_window_size()
-    horizon.driver.set_window_size(600, 900)
-    assert horizon.driver.execute_script("return window.innerWidth") == 600
-    yield
-    horizon.driver.set_window_size(before["width"], before["height"])
 
 
 @pytest.mark.usefixtures("narrow")

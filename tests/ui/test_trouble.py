@@ -2,8 +2,6 @@
 """What a person is told when something goes wrong between the click and the outcome."""
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
-from openstack_auth import utils as auth_utils
 
 from tests import fake_cinder
 from tests.ui.pages import Horizon
@@ -111,12 +109,6 @@ def test_after_a_proxy_that_timed_out_the_second_try_shows_the_new_facts(horizon
         assert second.chosen is None
         behind.driver.get("about:blank")
     assert cloud.backups[backup["id"]]["status"] == "available"
-
-
-@pytest.fixture
-def session_ends(monkeypatch):
-    """Function: from now on Horizon knows this user no more."""
-    return lambda: monkeypatch.setattr(auth_utils, "get_user", lambda request: AnonymousUser())
 
 
 def test_action_after_the_session_expired_leads_to_the_log_in(horizon, cloud, session_ends):

@@ -11,24 +11,34 @@
   var SHORTEST = 5000;
   var LONGEST = 60000;
   var IDLE_LIMIT = 30 * 60 * 1000;
+  var ROW = "tr[data-object-id]";
+  var served = new WeakMap();
   var pause = SHORTEST;
   var lastInput = Date.now();
   var timer = null;
+  var isAsking = false;
+
+  function isIdle() {
+    return Date.now() - lastInput > IDLE_LIMIT;
+  }
 
   function schedule() {
     window.clearTimeout(timer);
-    if (Date.now() - lastInput > IDLE_LIMIT) {
-      setPaused(true);
-      return;
-    }
     timer = window.setTimeout(refresh, pause);
   }
 
   function refresh() {
-    if (document.hidden || isBusy()) {
+    window.clearTimeout(timer);
+    if (isIdle()) {
+      show("paused", true);
+      return;
+    }
+    // A dialog looks after its own backup; the page behind it has time.
+    if (document.hidden || isAsking || document.querySelector("#modal_wrapper .modal")) {
       schedule();
       return;
     }
+    isAsking = true;
     fetch(window.location.href, { headers: { "X-Requested-With": "XMLHttpRequest" }, credentials: "same-origin" })
       .then(function (response) {
         if (response.status === 401) {
@@ -37,70 +47,139 @@
         return response.ok ? response.text() : "";
       })
       .catch(function () { return ""; })
-      .then(function (html) {
-        pause = html && !isBusy() && put(html) ? SHORTEST : Math.min(pause * 1.5, LONGEST);
+      .then(function (text) {
+        var fresh = new DOMParser().parseFromString(text, "text/html").body;
+        var isAnswer = Boolean(fresh.querySelector("#stuck-head"));
+        isAsking = false;
+        show("stale", !isAnswer);
+        pause = isAnswer && put(fresh) ? SHORTEST : Math.min(pause * 1.5, LONGEST);
         schedule();
       });
   }
 
-  // An open menu, a dialog or a field that is being filled in is not taken away from under somebody's hands.
-  function isBusy() {
-    return Boolean(document.querySelector("#stuck-backups .open, #modal_wrapper .modal")) ||
-      Boolean(document.activeElement && document.activeElement.closest("#stuck-filters"));
+  function show(name, isShown) {
+    document.getElementById("stuck-" + name).classList.toggle("hidden", !isShown);
   }
 
-  // Puts the fresh page in; keeps ticks and focus. Gives back whether anything but the time had changed.
-  function put(html) {
-    var fresh = new DOMParser().parseFromString("<div>" + html + "</div>", "text/html").body.firstChild;
-    var ticked = Array.prototype.map.call(page.querySelectorAll("input.table-row-multi-select:checked"), function (box) {
-      return box.value;
-    });
-    var focused = document.activeElement && page.contains(document.activeElement) ? document.activeElement.id : "";
-    var isChanged = rowsOf(fresh) !== rowsOf(page);
-    page.replaceChildren.apply(page, fresh.childNodes);
-    ticked.forEach(function (value) {
-      var box = page.querySelector('input.table-row-multi-select[value="' + value + '"]');
-      if (box) {
-        box.checked = true;
+  // Puts in what is new, part by part, and leaves alone what is not: ticks, focus, menus, the place scrolled to, and what
+  // Horizon's scripts made of the tables stay. Gives back whether anything but the time had changed.
+  function put(fresh) {
+    var isChanged = told(fresh) !== told(page);
+    var focused = document.activeElement;
+    page.querySelectorAll("[data-live]").forEach(function (part) {
+      var other = fresh.querySelector("#" + part.id);
+      part.className = other.className;
+      if (part.dataset.live === "rows") {
+        putTable(part, other);
+      } else if (part.dataset.live === "whole" && part.innerHTML !== other.innerHTML) {
+        part.replaceChildren.apply(part, other.childNodes);
       }
     });
-    if (focused && document.getElementById(focused)) {
-      document.getElementById(focused).focus();
-    }
-    if (window.horizon && window.horizon.datatables) {
-      window.horizon.datatables.validate_button();
+    if (focused !== document.activeElement) {
+      (page.contains(focused) ? focused : document.getElementById(focused.id) || document.body).focus({ preventScroll: true });
     }
     return isChanged;
   }
 
-  function rowsOf(element) {
-    return Array.prototype.map.call(element.querySelectorAll("tr[data-object-id]"), function (row) {
-      return row.dataset.objectId + (row.querySelector(".label, td") || row).className;
-    }).join(" ");
-  }
-
-  function setPaused(isPaused) {
-    var note = document.getElementById("stuck-paused");
-    if (note) {
-      note.classList.toggle("hidden", !isPaused);
+  // A table without rows has neither tick boxes nor a button: with the first row it comes anew.
+  function putTable(part, fresh) {
+    var tables = window.horizon.datatables;
+    if (!part.querySelector(ROW) && fresh.querySelector(ROW)) {
+      part.replaceChildren.apply(part, fresh.childNodes);
+      tables.initialize_checkboxes_behavior();
+      tables.disable_buttons();
+      tables.disable_actions_on_submit(window.jQuery(part).find(".table_wrapper > form"));
+      remember(part);
+    } else {
+      putRows(part.querySelector("tbody"), fresh.querySelector("tbody"));
     }
+    afterRows(window.jQuery(part).find("table"));
   }
 
-  ["keydown", "mousedown", "mousemove", "touchstart"].forEach(function (name) {
+  function putRows(body, fresh) {
+    var present = Array.prototype.slice.call(body.rows);
+    var rows = Array.prototype.map.call(fresh.rows, function (row) {
+      var old = present.find(function (each) { return each.dataset.objectId && each.dataset.objectId === row.dataset.objectId; });
+      return old ? putCells(old, row) : row;
+    });
+    if (body.parentNode.querySelector(".tablesorter-headerAsc, .tablesorter-headerDesc")) {
+      // Somebody sorted the table: only what is new goes to the end, until the sorter has put it in its place.
+      rows.sort(function (a, b) { return (present.indexOf(a) + 1 || Infinity) - (present.indexOf(b) + 1 || Infinity) || 0; });
+    }
+    if (rows.length !== present.length || rows.some(function (row, index) { return row !== present[index]; })) {
+      body.replaceChildren.apply(body, rows);
+    }
+    remember(body);
+  }
+
+  function putCells(row, fresh) {
+    row.setAttribute("data-display", fresh.getAttribute("data-display"));
+    Array.prototype.forEach.call(row.cells, function (cell, index) {
+      // A tick box is never another one, but for the id that Horizon makes up each time.
+      if (!cell.classList.contains("multi_select_column") && served.get(cell) !== fresh.cells[index].innerHTML) {
+        cell.innerHTML = fresh.cells[index].innerHTML;
+        served.delete(cell);
+      }
+    });
+    return row;
+  }
+
+  // Keeps what the server made of each cell, before scripts open menus in it.
+  function remember(element) {
+    element.querySelectorAll(ROW + " > td").forEach(function (cell) {
+      if (!served.has(cell)) {
+        served.set(cell, cell.innerHTML);
+      }
+    });
+  }
+
+  // What Horizon's scripts do when a page is loaded, and after rows came or went.
+  function afterRows(table) {
+    var tables = window.horizon.datatables;
+    tables.add_table_checkboxes(table.parent());
+    if (table.hasClass("tablesorter")) {
+      table.trigger("update");
+    } else {
+      tables.set_table_sorting(table.parent());
+    }
+    tables.update_header_checkbox(table);
+    tables.validate_button(table.closest("form"));
+  }
+
+  // What the rows say, but for the time.
+  function told(element) {
+    return Array.prototype.map.call(element.querySelectorAll(ROW), function (row) {
+      return row.dataset.objectId + row.textContent.replace(/[\d\s]+/g, "");
+    }).join();
+  }
+
+  function takeUpAgain() {
+    lastInput = Date.now();
+    pause = SHORTEST;
+    show("paused", false);
+    refresh();
+  }
+
+  // To move the mouse is input too, but does not end a pause: what is on the page would change while it is on its way.
+  ["keydown", "mousedown", "touchstart", "mousemove", "wheel"].forEach(function (name, index) {
     document.addEventListener(name, function () {
-      var wasIdle = Date.now() - lastInput > IDLE_LIMIT;
-      lastInput = Date.now();
-      if (wasIdle) {
-        setPaused(false);
-        refresh();
+      if (index < 3 && isIdle()) {
+        takeUpAgain();
+      } else if (!isIdle()) {
+        lastInput = Date.now();
       }
     }, { passive: true });
   });
   document.addEventListener("visibilitychange", function () {
     if (!document.hidden) {
-      pause = SHORTEST;
-      schedule();
+      takeUpAgain();
     }
   });
+  // The row of a dialog that was closed is brought up to date at once. By jQuery, since Bootstrap's events are its own;
+  // a moment later, since the dialog is still there now.
+  window.jQuery(document).on("hidden.bs.modal", function () {
+    window.setTimeout(takeUpAgain, 0);
+  });
+  remember(page);
   schedule();
 })();

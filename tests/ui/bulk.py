@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person does and sees on the plan page of a bulk run, in their words."""
+
+import collections
+import csv
+import re
+import threading
+
+from selenium.webdriver.common.by import By
+
+#: The record of a backup whose data is whole.
+COMPLETE = {"object_count": 128, "container": "ab/cd/x"}
+#: How many rows a chunk has in tests of what happens half-way.
+CHUNK = 4
+COLUMNS = ("backup", "project", "now", "to", "why", "also", "result")
+
+
+class BulkPage:
+    """The plan page in a window: plan, run and result."""
+
+    def __init__(self, horizon):
+        self.horizon = horizon
+        self.driver = horizon.driver
+
+    def part(self, name):
+        return self.horizon.find(f"#bulk-{name}")
+
+    def text(self, name):
+        """What a person sees of a part, empty if they do not see it."""
+        return self.part(name).text
+
+    def planned(self):
+        """Wait for the plan; returns this page."""
+        self.horizon.wait_until_ready()
+        self.horizon.wait(lambda: re.match(r"(?!Working out).", self.head), "the plan")
+        return self
+
+    @property
+    def head(self):
+        return self.text("head")
+
+    def rows(self):
+        """What is shown of each row, by the backup's id: a dict of column to text."""
+        lines = self.driver.execute_script(
+            "return [...document.querySelectorAll('#bulk-rows tbody tr')]"
+            ".map(row => [row.dataset.objectId, ...[...row.cells].map(cell => cell.textContent)])"
+        )
+        return {found[0]: dict(zip(COLUMNS, found[1:], strict=True)) for found in lines}
+
+    def results(self):
+        """The class of each row's result by the backup's id; only of rows that have one."""
+        cells = self.horizon.find_all("#bulk-rows td[data-result]")
+        return {
+            cell.find_element(By.XPATH, "..").get_attribute("data-object-id"): cell.get_attribute("data-result")
+            for cell in cells
+        }
+
+    def choose_mode(self, name):
+        self.horizon.find(f"label[for=bulk-{name}]").click()
+
+    @property
+    def button(self):
+        return self.part("run")
+
+    def start(self):
+        self.driver.execute_script("window.scrollTo(0, 0)")
+        self.button.click()
+        return self
+
+    def run(self):
+        """Click on the button; returns when the summary stands."""
+        self.start()
+        return self.finished()
+
+    def finished(self):
+        self.horizon.wait(lambda: self.part("head").get_attribute("data-finished") == "yes", "the summary")
+        return self
+
+    def halted(self):
+        """Wait until the run stands still though there is more to do."""
+        self.horizon.wait(lambda: self.part("resume").is_displayed(), "the run to halt")
+        return self
+
+    def resume(self):
+        self.part("resume").click()
+        return self.finished()
+
+    def bar(self):
+        """What the progress bar tells those who do not see it: now and the most."""
+        bar = self.horizon.find("#bulk-progress [role=progressbar]")
+        return tuple(int(bar.get_attribute(f"aria-value{name}")) for name in ("min", "now", "max"))
+
+    def save_csv(self, folder):
+        """Save the CSV into an empty folder; returns its lines as dicts."""
+        self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
+        self.part("csv").click()
+        saved = folder / "backup-statuses.csv"
+        self.horizon.wait(saved.exists, "the CSV file")
+        with saved.open(newline="", encoding="utf-8") as file:
+            lines = list(csv.DictReader(file))
+        saved.unlink()
+        return lines
+
+
+class Gate:
+    """Holds the resets that reach Cinder."""
+
+    def __init__(self, cloud):
+        self._open, self._knocked = threading.Event(), threading.Event()
+        cloud.before_answer.append(self._hold)
+
+    def _hold(self, request):
+        if request.method == "POST" and "/backups/" in request.path_url:
+            self._knocked.set()
+            assert self._open.wait(30)
+
+    def wait(self):
+        """Wait until a reset stands before the gate."""
+        assert self._knocked.wait(20)
+
+    def open(self):
+        self._open.set()
+
+
+def sent(cloud):
+    """How many resets were sent to each backup."""
+    return collections.Counter(row for row, _status in cloud.resets if row in cloud.backups)
