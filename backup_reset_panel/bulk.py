@@ -62,7 +62,8 @@ def plan_listed(evidence, settings):
     :returns: Planned, or None where lists do not tell enough and it has to be asked about by itself
     """
     is_plain = not evidence.backup.is_incremental and evidence.status in ("creating", "restoring", "deleting")
-    enough = known(evidence.taken_up) and (evidence.taken_up is False or known(evidence.driver))
+    # Of what was never taken up only the volume is repaired, if nothing else holds it: lists do not tell.
+    enough = known(evidence.taken_up) and evidence.taken_up and known(evidence.driver)
     return _planned(evidence, settings) if is_plain and enough else None
 
 

@@ -266,6 +266,13 @@ def test_a_row_with_left_over_temporary_resources_goes_the_long_way(plan, run, c
     assert [target for _id, target in cloud.resets[:2]] == ["error", "available"]
 
 
+def test_what_was_never_taken_up_is_repaired_also_when_all_that_match_are_planned(call, cloud):
+    backup = cloud.add_backup(updated_at=stamp(9000), created_at=stamp(9000))
+    cloud.hide(backup["id"], service=None, host=None)
+    (row,) = by_query(call)
+    assert (row["target"], row["also"]) == ("repair", "db-data: backing-up → available")
+
+
 def test_a_service_that_dies_half_way_pauses_the_run(plan, run, cloud):
     rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(12))).values()
     cloud.trouble["POST", "/backups/"] = 404
