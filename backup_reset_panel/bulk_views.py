@@ -5,12 +5,16 @@ keeps anything of a run.
 
 import json
 import time
+from urllib.parse import urlencode
 
 from django import forms
 from django import http
 from django import shortcuts
+from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views import generic
 from oslo_utils import uuidutils
 
@@ -26,6 +30,17 @@ from backup_reset_panel import tickets
 from backup_reset_panel.core import wording
 from backup_reset_panel.core.bulk import Mode
 from backup_reset_panel.core.evidence import Unknown
+from backup_reset_panel.core.outcome import FaultKind
+
+#: Why nothing more is sent, where what a dialog says of its one backup would not be true of a run.
+_PAUSED = {
+    FaultKind.NO_SERVICE: _lazy("No cinder-backup service takes resets now. Start cinder-backup, then go on."),
+    FaultKind.TOKEN_REFUSED: _lazy(
+        "Cinder no longer accepts your session. Log in again and start from the list: what is untouched is still there."
+    ),
+    FaultKind.FORBIDDEN: _lazy("Cinder does not allow you to reset backups. Ask who keeps its policy."),
+    FaultKind.NO_CONNECTION: _lazy("Cinder cannot be reached. When it can be again, go on."),
+}
 
 #: How many backups of each list one call of the plan looks at.
 PLAN_LOOKED_AT = 250
@@ -34,18 +49,22 @@ PLAN_LOOKED_AT = 250
 def plan_page(request, ids=(), query=None):
     """The plan page for some ids, or for all that match a filter (then the filter travels, never the ids).
 
+    :param request: Django request; with ids, that of the table in which they were ticked
     :param ids: ids of ticked rows
     :param query: dict of the Stuck Backups page's GET parameters
     :returns: HttpResponse
     """
     source = {"ids": [found for found in ids if uuidutils.is_uuid_like(found)]} if query is None else {"query": query}
+    index = reverse("horizon:admin:backup_reset:index")
+    back_url = request.get_full_path() if query is None else f"{index}?{urlencode(query)}"
     context = {
         "page_title": _("Update Backup Statuses"),
         "source": json.dumps(source),
         "plan_url": reverse("horizon:admin:backup_reset:bulk_plan"),
         "apply_url": reverse("horizon:admin:backup_reset:bulk_apply"),
         "look_url": reverse("horizon:admin:backup_reset:bulk_look"),
-        "back_url": reverse("horizon:admin:backup_reset:index"),
+        "back_url": back_url,
+        "log_in_url": f"{settings.LOGIN_URL}?{urlencode({REDIRECT_FIELD_NAME: back_url})}",
         "chunk": conf.get("BULK_CHUNK"),
     }
     return shortcuts.render(request, "backup_reset_panel/bulk.html", context)
@@ -82,7 +101,13 @@ class _ChunkView(generic.View):
                 {"stop": _("This page is too old or was changed. Nothing was sent. Reload it.")}, status=400
             )
         except cinder.CinderFault as exc:
-            return http.JsonResponse({"stop": present.said(wording.of_fault(exc.fault))})
+            return http.JsonResponse(_why(exc.fault, "stop"))
+
+
+def _why(fault, name):
+    """Why the run should not go on, under that name; ``log_in`` where nothing but that helps."""
+    told = {name: str(_PAUSED.get(fault.kind) or present.said(wording.of_fault(fault)))}
+    return told | {"log_in": True} if fault.kind is FaultKind.TOKEN_REFUSED else told
 
 
 def _name_projects(cloud, rows):
@@ -161,7 +186,7 @@ class ApplyChunkView(_ChunkView):
         done = bulk_apply.apply(request, cloud, orders)
         answer = {"results": [present.result_row(result) for result in done.results]}
         if done.pause:
-            answer["pause"] = done.pause if isinstance(done.pause, str) else present.said(wording.of_fault(done.pause))
+            answer |= {"pause": done.pause} if isinstance(done.pause, str) else _why(done.pause, "pause")
         return answer
 
 

@@ -219,7 +219,7 @@ class FakeCinder:
         target = body["os-reset_status"]["status"]
         self.resets.append((row_id, target))
         if table != "backups" or self.applies:
-            row["status"] = target
+            row |= {"status": target, "updated_at": stamp()}
             if target == "error" and self.cleans_up:
                 self.hide(row_id, temp_volume_id=None, temp_snapshot_id=None)
         context.status_code = 202

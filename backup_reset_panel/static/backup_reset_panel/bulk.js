@@ -12,14 +12,18 @@
   var SECONDS_A_CHUNK = 1.5;
   var LOOKS = 8;
   var PAUSE_BETWEEN_LOOKS = 1500;
+  var MOST_LOOKED_AT = 200;
   // A chunk costs something by itself, however few rows it has: smaller ones would only make a slow cloud slower.
   var SMALLEST_CHUNK = 20;
   var FIRST_CHUNK = 25;
   var source = JSON.parse(form.elements.source.value);
   var rows = []; // of the plan, in order; each with .result once there is one
   var planNumber = 0; // a plan that was begun earlier is dropped when another is asked for
+  var lookNumber = 0; // likewise the looks that follow a run, when it goes on
   var isRunning = false;
   var isStopped = false;
+  var isBegun = false;
+  var isOver = false; // nothing can be sent from this page any more
 
   function part(id) {
     return document.getElementById("bulk-" + id);
@@ -35,7 +39,8 @@
     element.classList.toggle("hidden", !isShown);
   }
 
-  // Posts fields; gives back the decoded answer, with "stop" where there was none.
+  // Posts fields; gives back the decoded answer, with "stop" where there was none. Horizon asks who somebody is and what they
+  // may do before it does anything: after 401 and 403 nothing was sent.
   function ask(url, fields) {
     var body = new URLSearchParams(fields);
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
@@ -46,9 +51,9 @@
       credentials: "same-origin"
     }).then(function (response) {
       if (response.status === 401) {
-        window.location.href = response.headers.get("X-Horizon-Location") || window.location.href;
+        return { stop: text("Expired", {}), log_in: true };
       }
-      return response.json();
+      return response.status === 403 ? { stop: text("Refused", {}), is_over: true } : response.json();
     }).catch(function () {
       return { stop: text("Broken", {}), isBroken: true };
     });
@@ -68,7 +73,9 @@
     var number = ++planNumber;
     rows = [];
     showPause("");
+    show(part("again"), false);
     part("run").disabled = true;
+    part("csv").disabled = true;
     drawRows();
     planIds(number, source.ids || [], function () {
       if (source.query) {
@@ -116,7 +123,8 @@
       return false;
     }
     if (answer.stop) {
-      showPause(answer.stop);
+      showStop(answer);
+      show(part("again"), !isOver);
       return false;
     }
     rows = rows.concat(answer.rows);
@@ -129,9 +137,11 @@
     rows.forEach(function (row) {
       counts[row.left_out ? "out" : row.target]++;
     });
-    part("head").firstChild.textContent = text("PlanHead", counts);
-    part("run").textContent = text("Button", { count: rows.length - counts.out });
-    part("run").disabled = rows.length === counts.out;
+    var count = rows.length - counts.out;
+    part("head").firstChild.textContent = text(rows.length ? "PlanHead" : "Nothing", counts);
+    part("run").textContent = text(count === 1 ? "ButtonOne" : "Button", { count: count });
+    part("run").disabled = !count;
+    show(part("run"), count > 0);
     part("csv").disabled = !rows.length;
     drawRows();
   }
@@ -156,12 +166,15 @@
     line.dataset.objectId = row.id;
     row.line = line;
     var why = row.left_out ? text("LeftOut", { why: row.left_out }) : row.why;
-    [row.name, row.project, row.from + ", " + row.age, row.to, why, row.also, ""].forEach(function (value) {
+    var now = [row.from, row.age].filter(Boolean).join(", ");
+    var to = row.to || (row.left_out ? "" : text("RepairOnly", {}));
+    [row.name, row.project, now, to, why, row.also, ""].forEach(function (value) {
       var name = document.createElement("bdi");
       name.textContent = value;
       line.insertCell().appendChild(name);
     });
     line.cells[0].title = row.id;
+    line.cells[4].className = "backup-reset-why";
     drawResult(row);
   }
 
@@ -170,7 +183,7 @@
       return;
     }
     var cell = row.line.cells[6];
-    cell.className = "text-" + row.result.level;
+    cell.className = "backup-reset-result text-" + row.result.level;
     cell.dataset.result = row.result["class"];
     cell.textContent = [row.result.said].concat(row.result.repairs).join(" ");
   }
@@ -182,14 +195,23 @@
   }
 
   function run() {
-    isRunning = true;
+    var isByKey = document.activeElement === part("run") || document.activeElement === part("resume");
+    isRunning = isBegun = true;
     isStopped = false;
-    part("run").disabled = true;
+    lookNumber++;
+    show(part("run"), false);
     document.querySelectorAll("#bulk-mode input").forEach(function (input) { input.disabled = true; });
     show(part("progress"), true);
     show(part("stop"), true);
+    part("stop").classList.remove("disabled");
     show(part("resume"), false);
+    if (isByKey) {
+      part("stop").focus();
+    }
     showPause("");
+    level("info");
+    delete part("head").dataset.finished;
+    drawProgress();
     window.addEventListener("beforeunload", warn);
     next(Math.min(FIRST_CHUNK, Number(form.dataset.chunk)));
   }
@@ -221,7 +243,7 @@
       drawProgress();
       if (answer.pause || answer.stop) {
         isStopped = true;
-        showPause(answer.pause || answer.stop);
+        showStop(answer);
       }
       var seconds = (Date.now() - begun) / 1000;
       var wished = Math.max(SMALLEST_CHUNK, Math.round(chunk.length * SECONDS_A_CHUNK / Math.max(seconds, 0.1)));
@@ -256,36 +278,77 @@
     var found = counts();
     var bar = part("progress").firstChild;
     bar.style.width = (found.total ? 100 * found.done / found.total : 0) + "%";
+    bar.setAttribute("aria-valuemax", found.total);
     bar.setAttribute("aria-valuenow", found.done);
-    part("head").firstChild.textContent = text("Progress", found);
+    part("head").firstChild.textContent = isStopped && isRunning ? text("Stopping", {}) : text("Progress", found);
   }
 
   function finish() {
+    var isByKey = document.activeElement === part("stop");
     isRunning = false;
     window.removeEventListener("beforeunload", warn);
     show(part("stop"), false);
-    show(part("resume"), pending().length > 0);
-    lookAgain(LOOKS);
+    show(part("resume"), pending().length > 0 && !isOver);
+    if (isByKey) {
+      part(pending().length > 0 && !isOver ? "resume" : "csv").focus();
+    }
+    lookAgain(++lookNumber, isOver ? 0 : LOOKS);
   }
 
   // Some resets are applied a moment after their chunk was answered: a few more looks before the summary stands.
-  function lookAgain(left) {
-    var open = rows.filter(function (row) { return row.result && row.result.watch; }).slice(0, 200);
-    part("head").firstChild.textContent = text("Summary", counts());
-    if (!open.length || !left || isRunning) {
-      part("head").dataset.finished = "yes";
+  function lookAgain(number, left) {
+    var open = rows.filter(function (row) { return row.result && row.result.watch; });
+    // Those that were looked at least often come first.
+    open = open.sort(function (a, b) { return (a.looks || 0) - (b.looks || 0); }).slice(0, MOST_LOOKED_AT);
+    drawSummary(!open.length || !left);
+    if (!open.length || !left) {
       return;
     }
     window.setTimeout(function () {
+      if (number !== lookNumber) {
+        return;
+      }
       ask(form.dataset.lookUrl, { tickets: JSON.stringify(open.map(function (row) { return row.result.watch; })) }).then(function (answer) {
+        if (number !== lookNumber) {
+          return;
+        }
         (answer.results || []).forEach(function (result, index) {
-          result.repairs = open[index].result.repairs;
-          open[index].result = result;
-          drawResult(open[index]);
+          takeLook(open[index], result);
         });
-        lookAgain(left - 1);
+        if (answer.stop) {
+          showStop(answer);
+        }
+        lookAgain(number, answer.stop ? 0 : left - 1);
       });
     }, PAUSE_BETWEEN_LOOKS);
+  }
+
+  function takeLook(row, result) {
+    row.looks = (row.looks || 0) + 1;
+    result.repairs = row.result.repairs;
+    row.result = result;
+    drawResult(row);
+  }
+
+  function drawSummary(isLast) {
+    var found = counts();
+    part("head").firstChild.textContent = text("Summary", found);
+    level(found.applied === found.total ? "success" : "warning");
+    if (isLast) {
+      part("head").dataset.finished = "yes";
+    } else {
+      delete part("head").dataset.finished;
+    }
+  }
+
+  function level(name) {
+    part("head").className = "alert alert-" + name;
+  }
+
+  function showStop(answer) {
+    isOver = isOver || Boolean(answer.log_in || answer.is_over);
+    show(part("log-in"), Boolean(answer.log_in));
+    showPause(answer.pause ? text("Paused", { why: answer.pause }) : answer.stop);
   }
 
   function showPause(message) {
@@ -297,17 +360,18 @@
 
   function csv() {
     var columns = ["id", "name", "project", "from", "age", "to", "verdict", "why", "also", "left_out"];
-    var lines = [columns.concat("result", "said", "request_id")].concat(rows.map(function (row) {
-      var result = row.result || { "class": "", said: "", request_id: "" };
-      return columns.map(function (column) { return row[column]; }).concat(result["class"], result.said, result.request_id);
+    var lines = [columns.concat("result", "said", "repairs", "request_id")].concat(rows.map(function (row) {
+      var result = row.result || { "class": isBegun && row.ticket ? "not_sent" : "", said: "", repairs: [], request_id: "" };
+      return columns.map(function (column) { return row[column]; })
+        .concat(result["class"], result.said, result.repairs.join(" "), result.request_id);
     }));
     return lines.map(function (line) { return line.map(quote).join(","); }).join("\r\n") + "\r\n";
   }
 
-  // A leading =, +, - or @ would be a formula to a spreadsheet.
+  // A leading =, +, - or @, narrow or wide, would be a formula to a spreadsheet.
   function quote(value) {
     value = String(value);
-    return '"' + (/^[=+\-@\t\r]/.test(value) ? "'" + value : value).replace(/"/g, '""') + '"';
+    return '"' + (/^[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\t\r\n]/.test(value) ? "'" + value : value).replace(/"/g, '""') + '"';
   }
 
   function saveCsv() {
@@ -330,7 +394,12 @@
   });
   part("run").addEventListener("click", run);
   part("resume").addEventListener("click", run);
-  part("stop").addEventListener("click", function () { isStopped = true; });
+  part("again").addEventListener("click", makePlan);
+  part("stop").addEventListener("click", function () {
+    isStopped = true;
+    part("stop").classList.add("disabled");
+    drawProgress();
+  });
   part("csv").addEventListener("click", saveCsv);
   part("more").addEventListener("click", function () {
     var drawn = part("rows").tBodies[0].rows.length;
