@@ -77,6 +77,10 @@ def apply(request, cloud, orders, clock=time.monotonic):
             lambda: cinder.read_many(cloud, [(each.backup_id, each.shown[0]) for each in orders]),
         ],
     )
+    faults = [found for found in now.values() if not isinstance(found, Backup)]
+    stopping = next((fault for fault in faults if fault.kind in bulk.STOPPING), None)
+    if stopping:
+        return Done([Result(each) for each in orders], pause=stopping)
     results = [_prepare(request, cloud, each, now[each.backup_id], services) for each in orders]
     blocked = next((result for result in results if result.case and _is_blocked(result)), None)
     if blocked:

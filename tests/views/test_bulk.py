@@ -108,6 +108,18 @@ def test_a_backup_that_cannot_be_read_is_left_out_with_the_reason(call, cloud):
     assert row["ticket"] == ""
 
 
+@pytest.mark.parametrize("what", [401, 403, fake_cinder.REFUSED], ids=str)
+def test_a_chunk_whose_backups_cinder_does_not_give_pauses_and_all_of_it_is_still_to_be_done(plan, run, cloud, what):
+    rows = plan(*(cloud.add_backup(name=f"nightly-{number}") for number in range(6))).values()
+    cloud.trouble["GET", "/backups"] = what
+    answer = run(*rows)
+    assert answer["pause"]
+    assert answer.get("log_in", False) is (what == 401)
+    assert {result["class"] for result in answer["results"]} == {"not_sent"}
+    assert len(answer["results"]) == 6
+    assert cloud.resets == []
+
+
 def test_a_plan_by_ids_that_takes_long_comes_in_parts(call, cloud, monkeypatch):
     monkeypatch.setattr("backup_reset_panel.bulk.CHUNK_SECONDS", -1)
     ids = [cloud.add_backup()["id"] for _number in range(3)]
@@ -254,6 +266,13 @@ def test_what_was_accepted_can_be_looked_at_again_many_at_once(plan, run, call, 
     assert cloud.asked("POST", "/backups/") == 5
 
 
+def test_what_was_never_taken_up_is_repaired_also_when_all_that_match_are_planned(call, cloud):
+    backup = cloud.add_backup(updated_at=stamp(9000), created_at=stamp(9000))
+    cloud.hide(backup["id"], service=None, host=None)
+    (row,) = by_query(call)
+    assert (row["target"], row["also"]) == ("repair", "db-data: backing-up → available")
+
+
 def test_a_look_with_a_ticket_that_is_not_ours_is_refused(call, cloud):
     assert call("bulk_look", status=400, tickets='["forged"]')["stop"]
 
@@ -264,13 +283,6 @@ def test_a_row_with_left_over_temporary_resources_goes_the_long_way(plan, run, c
     cloud.leave_temporary(backup, temp_snapshot_id="0-1")
     assert run(plan(backup)["whole"])["results"][0]["class"] == "applied"
     assert [target for _id, target in cloud.resets[:2]] == ["error", "available"]
-
-
-def test_what_was_never_taken_up_is_repaired_also_when_all_that_match_are_planned(call, cloud):
-    backup = cloud.add_backup(updated_at=stamp(9000), created_at=stamp(9000))
-    cloud.hide(backup["id"], service=None, host=None)
-    (row,) = by_query(call)
-    assert (row["target"], row["also"]) == ("repair", "db-data: backing-up → available")
 
 
 def test_a_service_that_dies_half_way_pauses_the_run(plan, run, cloud):
