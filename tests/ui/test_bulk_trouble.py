@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A bulk run when something happens half-way: nothing is sent twice, and the page says what is the matter."""
+
+import pytest
+from django.core import signals
+from django.http import HttpResponse
+
+from backup_reset_panel.bulk_views import ApplyChunkView
+from tests.fake_cinder import stamp
+from tests.ui.bulk import CHUNK
+from tests.ui.bulk import BulkPage
+from tests.ui.bulk import sent
+
+pytestmark = pytest.mark.usefixtures("owner_down", "small_chunks")
+
+
+def test_second_window_with_the_same_plan_sends_nothing_twice(stuck, cloud, ten, gate):
+    first = stuck.open().update_all()
+    with stuck.horizon.second_window():
+        second = stuck.open().update_all()
+        with stuck.horizon.other_window():
+            first.start()
+        gate.wait()
+        second.start()
+        gate.open()
+        second.finished()
+        with stuck.horizon.other_window():
+            first.finished()
+            told = first.results()
+        assert {*told, *second.results()} == {*ten}
+        assert all("applied" in {told[row], second.results()[row]} for row in ten)
+    assert sent(cloud) == dict.fromkeys(ten, 1)
+
+
+def test_plan_that_another_window_carried_out_meanwhile_sends_nothing(stuck, cloud, ten):
+    first = stuck.open().update_all()
+    with stuck.horizon.second_window():
+        stuck.open().update_all().run()
+    first.run()
+    assert set(first.results().values()) == {"changed"}
+    assert sent(cloud) == dict.fromkeys(ten, 1)
+
+
+def test_reload_half_way_makes_a_plan_of_what_is_untouched(stuck, cloud, ten, gate):
+    plan = stuck.open().update_all().start()
+    gate.wait()
+    plan.part("stop").click()
+    gate.open()
+    plan.halted()
+    stuck.driver.refresh()
+    again = BulkPage(stuck.horizon).planned()
+    assert [*again.rows()] == ten[CHUNK:]
+    again.run()
+    assert sent(cloud) == dict.fromkeys(ten, 1)
+
+
+def test_reload_while_a_chunk_is_under_way_sends_nothing_twice(stuck, cloud, ten, gate):
+    plan = stuck.open().update_all().start()
+    gate.wait()
+
+    def let_go(environ, **kwargs):
+        if environ["PATH_INFO"].endswith("/bulk/"):
+            gate.open()
+
+    signals.request_started.connect(let_go)
+    stuck.driver.refresh()
+    plan.planned().run()
+    assert sent(cloud) == dict.fromkeys(ten, 1)
+
+
+@pytest.mark.parametrize("told", ["by its silence", "by an answer"])
+def test_cinder_backup_that_dies_half_way_pauses_the_run_which_can_go_on(stuck, cloud, ten, before_chunk, told):
+    alive = cloud.services
+
+    def die():
+        if told == "by an answer":
+            cloud.trouble["POST", "/backups/"] = 404
+        else:
+            cloud.services = [row | {"state": "down", "updated_at": stamp(4000)} for row in alive]
+
+    before_chunk(2, die)
+    plan = stuck.open().update_all().start().halted()
+    assert "cinder-backup" in plan.text("pause")
+    assert sent(cloud) == dict.fromkeys(ten[:CHUNK], 1)
+    cloud.trouble.clear()
+    cloud.services = alive
+    before = plan.results()
+    plan.resume()
+    assert plan.text("pause") == ""
+    assert plan.results().items() >= before.items()
+    assert len(plan.results()) == 10
+    assert set(sent(cloud).values()) == {1}
+
+
+def test_token_that_expires_half_way_stops_the_run_and_leads_to_the_log_in(stuck, cloud, ten, before_chunk):
+    before_chunk(2, lambda: cloud.trouble.update({("GET", "/v3/"): 401, ("POST", "/v3/"): 401}))
+    plan = stuck.open().update_all().start().finished()
+    assert "Log in again" in plan.text("pause")
+    assert sent(cloud) == dict.fromkeys(ten[:CHUNK], 1)
+    # One chunk found it out, and no other asked again.
+    assert cloud.asked("POST", "/backups/.*/action") <= 2 * CHUNK
+    assert not plan.part("resume").is_displayed()
+    plan.part("log-in").click()
+    stuck.horizon.wait(lambda: "/auth/login/" in stuck.driver.current_url, "the log-in page")
+
+
+def test_token_that_expires_between_the_guard_and_the_reset_is_tried_by_no_other_row(stuck, cloud, ten, settings):
+    settings.BACKUP_RESET_PANEL = settings.BACKUP_RESET_PANEL | {"BULK_THREADS": 1}
+
+    def expire(request):
+        if sent(cloud).total() == CHUNK + 1:
+            cloud.trouble = {("POST", "/v3/"): 401}
+
+    cloud.before_answer.append(expire)
+    plan = stuck.open().update_all().start().finished()
+    assert "Log in again" in plan.text("pause")
+    # The answers to the last two chunks' rows: one more was under way when the token expired, the next was refused.
+    assert cloud.asked("POST", "/backups/.*/action") == CHUNK + 3
+    assert [*plan.results().values()] == ["applied"] * (CHUNK + 2) + ["refused"]
+
+
+def test_session_that_expires_half_way_keeps_the_results_and_leads_to_the_log_in(
+    stuck, cloud, ten, before_chunk, session_ends
+):
+    before_chunk(2, session_ends)
+    plan = stuck.open().update_all().run()
+    assert "Your session has expired" in plan.text("pause")
+    assert [*plan.results()] == ten[:CHUNK]
+    assert not plan.part("resume").is_displayed()
+    plan.part("log-in").click()
+    stuck.horizon.wait(lambda: "/auth/login/" in stuck.driver.current_url, "the log-in page")
+
+
+def test_what_was_sent_but_not_answered_is_not_told_as_not_sent_and_not_sent_again(stuck, cloud, ten, monkeypatch):
+    answer = ApplyChunkView.post
+
+    def lose(view, request):
+        answer(view, request)
+        return HttpResponse("<h1>Bad Gateway</h1>", status=502)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ApplyChunkView, "post", lose)
+        plan = stuck.open().update_all().start().halted()
+    assert "Horizon did not answer" in plan.text("pause")
+    assert plan.results() == dict.fromkeys(ten[:CHUNK], "unknown")
+    plan.resume()
+    assert sent(cloud) == dict.fromkeys(ten, 1)
