@@ -31,6 +31,8 @@ from backup_reset_panel.core import wording
 from backup_reset_panel.core.bulk import Mode
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.outcome import FaultKind
+from backup_reset_panel.query import FilterForm
+from backup_reset_panel.query import Query
 
 #: Why nothing more is sent, where what a dialog says of its one backup would not be true of a run.
 _PAUSED = {
@@ -80,7 +82,7 @@ class BulkPlanView(generic.View):
     def post(self, request):
         """Show the plan page."""
         policies.require(request, policies.RESET_BACKUP)
-        form = listing.FilterForm(request.POST)
+        form = FilterForm(request.POST)
         form.is_valid()
         return plan_page(request, query={name: value for name, value in form.cleaned_data.items() if value})
 
@@ -159,7 +161,7 @@ class PlanChunkView(_ChunkView):
         return present.planned_row(planned, settings)
 
     def _by_query(self, request, cloud, settings):
-        query = listing.Query.of(request.POST)
+        query = Query.of(request.POST)
         seen = cinder.survey(cloud, query.regions(PLAN_LOOKED_AT), for_plan=True)
         unread = [found for found in seen.backups.values() if isinstance(found, Unknown)]
         if unread:

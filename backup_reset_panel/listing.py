@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the Stuck Backups page lists: its filters, its place in the list, its rows."""
+"""What the Stuck Backups page lists: its rows, and where the next page begins."""
 
 import dataclasses
 import functools
-
-from django import forms
-from django.utils.translation import gettext_lazy as _
+import time
 
 from backup_reset_panel import cinder
 from backup_reset_panel import conf
@@ -19,101 +17,14 @@ from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.triage import Tile
 from backup_reset_panel.core.verdict import judge
+from backup_reset_panel.query import STATUSES
 
-#: How many backups of each list one page looks at.
-LOOKED_AT = 50
-
-_IN_FLIGHT = ((statuses.CREATING, statuses.RESTORING), (statuses.DELETING,))
-
-_LISTED = (*statuses.IN_FLIGHT, statuses.ERROR, statuses.ERROR_DELETING)
-
-#: The statuses in which a tile's backups are; each group is one list, see ``cinder.regions``.
-STATUSES = {
-    Tile.NEEDS_A_HAND: _IN_FLIGHT,
-    Tile.LONG_RUNNING: _IN_FLIGHT,
-    Tile.DELETING: ((statuses.DELETING, statuses.ERROR_DELETING),),
-    Tile.ERROR: ((statuses.ERROR,),),
-    Tile.WAS_COMPLETE: ((statuses.ERROR,),),
-}
-
-TILE_LABELS = {
-    Tile.NEEDS_A_HAND: _("Needs a hand"),
-    Tile.WAS_COMPLETE: _("Error, but complete once"),
-    Tile.ERROR: _("Error"),
-    Tile.DELETING: _("Deleting"),
-    Tile.LONG_RUNNING: _("Long running, may be live"),
-}
-
-
-class FilterForm(forms.Form):
-    """The page's filters, in its URL; Cinder does the filtering."""
-
-    tile = forms.ChoiceField(required=False, choices=[(tile.value, label) for tile, label in TILE_LABELS.items()])
-    status = forms.ChoiceField(
-        required=False,
-        label=_("Status"),
-        choices=[("", _("Any status"))]
-        + [
-            (status, statuses.label(status))
-            for status in (*statuses.IN_FLIGHT, statuses.ERROR, statuses.ERROR_DELETING)
-        ],
-    )
-    q = forms.CharField(required=False, label=_("Name contains"), max_length=255)
-    project = forms.CharField(required=False, label=_("Project ID"), max_length=64)
-    zone = forms.CharField(required=False, label=_("Availability zone"), max_length=255)
-    host = forms.CharField(required=False, label=_("Host last asked"), max_length=255)
-    after = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs |= {"class": "form-control", "placeholder": field.label}
-
-
-@dataclasses.dataclass(frozen=True)
-class Query:
-    """A checked filter and a place in the list.
-
-    :param tile: Tile
-    :param status: the one status to show, or empty for all of the tile
-    :param filters: (name, value) pairs for Cinder
-    :param after: a region's name to the id of the backup after which its list goes on
-    """
-
-    tile: Tile = Tile.NEEDS_A_HAND
-    status: str = ""
-    filters: tuple[tuple[str, str], ...] = ()
-    after: tuple[tuple[str, str], ...] = ()
-
-    @classmethod
-    def of(cls, data):
-        """The Query of a request's GET or POST data; what is not understood is left out."""
-        form = FilterForm(data)
-        form.is_valid()
-        given = form.cleaned_data
-        columns = {"q": "name~", "project": "project_id", "zone": "availability_zone", "host": "host"}
-        filters = tuple((column, given[name]) for name, column in columns.items() if given.get(name))
-        pairs = [part.partition(":") for part in given.get("after", "").split(",") if part]
-        return cls(
-            Tile(given.get("tile") or Tile.NEEDS_A_HAND.value),
-            given.get("status", ""),
-            filters,
-            tuple((name, marker) for name, _colon, marker in pairs),
-        )
-
-    @property
-    def groups(self):
-        """The statuses to list, in tuples of those that one list is asked for."""
-        groups = STATUSES[self.tile]
-        if not self.status:
-            return groups
-        return ((self.status,),) if any(self.status in group for group in groups) else ()
-
-    def regions(self, limit=LOOKED_AT):
-        """The regions to survey."""
-        after = dict(self.after)
-        regions = (cinder.Region(group, self.filters, limit=limit) for group in self.groups)
-        return tuple(dataclasses.replace(region, marker=after.get(region.name)) for region in regions)
+#: How many backups of each list are looked at for each row that a page has room for: some do not need a hand.
+LOOKED_AT_A_ROW = 1.5
+#: Where that does not fill the page: so many at a time, in so many more parts, unless the first ones took too long.
+MOST_LOOKED_AT = 150
+MORE_PARTS = 3
+MORE_SECONDS = 1.0
 
 
 @dataclasses.dataclass
@@ -211,16 +122,27 @@ def read(cloud, query, page_size):
     :param page_size: how many rows to show at most
     :returns: Page
     """
-    seen = cinder.survey(cloud, query.regions(), counted=tuple(_COUNTED.values()))
+    begun = time.monotonic()
+    looked_at = min(int(page_size * LOOKED_AT_A_ROW), MOST_LOOKED_AT)
+    seen = cinder.survey(cloud, query.regions(looked_at), counted=tuple(_COUNTED.values()))
     lost = any(isinstance(found, Unknown) and found.detail == "marker" for found in seen.backups.values())
     if lost and query.after:
-        page = read(cloud, dataclasses.replace(query, after=()), page_size)
+        page = read(cloud, query.behind(""), page_size)
         return dataclasses.replace(page, is_restarted=True)
     rows, next_after = _take(seen, query, page_size)
+    missing = set(seen.missing)
+    for _part in range(MORE_PARTS):
+        if not next_after or len(rows) == page_size or time.monotonic() - begun > MORE_SECONDS:
+            break
+        further = query.behind(next_after)
+        more = cinder.survey(cloud, further.regions(MOST_LOOKED_AT))
+        found, next_after = _take(more, further, page_size - len(rows))
+        rows += found
+        missing |= set(more.missing)
     below = [row for row in rows if query.tile is Tile.NEEDS_A_HAND and Tile.NEEDS_A_HAND not in row.tiles]
     shown = [row for row in rows if row not in below]
     _name_projects(cloud, rows)
-    return Page(shown, below, next_after, _counts(seen, query), seen.services, seen.missing)
+    return Page(shown, below, next_after, _counts(seen, query), seen.services, tuple(sorted(missing)))
 
 
 _COUNTED = {Tile.ERROR: (statuses.ERROR,), Tile.DELETING: (statuses.DELETING, statuses.ERROR_DELETING)}
@@ -236,10 +158,17 @@ def belongs(row, tile):
     return tile in row.tiles or (tile is Tile.NEEDS_A_HAND and Tile.LONG_RUNNING in row.tiles)
 
 
+def _order(backup):
+    """Cinder's own order of a list by ``updated_at``: NULL comes first, and where it is the same, ``created_at`` and
+    ``id`` decide (29.0.0 ``common/sqlalchemyutils.py`` ``paginate_query``, ``db/api.py`` ``process_sort_params``).
+    """
+    return (str(backup.updated_at or ""), str(backup.created_at or ""), backup.id)
+
+
 def in_order(seen):
     """The Rows of a survey, the longest unchanged first."""
     found = [backup for backups in seen.backups.values() if known(backups) for backup in backups]
-    found.sort(key=lambda backup: (str(backup.updated_at or backup.created_at), backup.id))
+    found.sort(key=_order)
     return [row_of(seen.evidence[backup.id]) for backup in found]
 
 
@@ -254,7 +183,11 @@ def after(seen, query):
 
 def _is_cut(seen):
     """Whether one of the lists was as long as it may be, so that there may be more behind it."""
-    return any(known(backups) and len(backups) == region.limit for region, backups in seen.backups.items())
+    return any(_is_cut_off(region, backups) for region, backups in seen.backups.items())
+
+
+def _is_cut_off(region, backups):
+    return known(backups) and len(backups) == region.limit
 
 
 def _place(places):
@@ -262,10 +195,16 @@ def _place(places):
 
 
 def _take(seen, query, page_size):
-    """The rows of the page, and the place where the next page begins."""
+    """The rows of the page, and the place where the next page begins.
+
+    Nothing is taken from behind the end of a list that was cut off: what that goes on with may come before it.
+    """
     places, rows = dict(query.after), []
     listed_in = {backup.id: region.name for region, found in seen.backups.items() if known(found) for backup in found}
+    ends = [_order(found[-1]) for region, found in seen.backups.items() if _is_cut_off(region, found)]
     for row in in_order(seen):
+        if ends and _order(row.backup) > min(ends):
+            break
         if belongs(row, query.tile):
             if len(rows) == page_size:
                 return rows, _place(places)

@@ -17,7 +17,7 @@ from backup_reset_panel.core.kinds import Level
 from backup_reset_panel.core.liveness import seen
 from backup_reset_panel.core.preflight import Clearance
 from backup_reset_panel.core.repairs import BACKING_UP
-from backup_reset_panel.listing import TILE_LABELS
+from backup_reset_panel.query import TILE_LABELS
 
 #: Bootstrap's name for each level of a verdict.
 ALERTS = {Level.GOOD: "success", Level.WARN: "warning", Level.BAD: "danger", Level.UNKNOWN: "warning"}
@@ -132,19 +132,6 @@ def _commands(examined, region):
         label = statuses.label(choice.value) if plan.resets else None
         listed.append((label, [line for group in lines for line in group]))
     return listed
-
-
-def row(listed):
-    """The context of one row's cells on the Stuck Backups page.
-
-    :param listed: listing.Row
-    """
-    service = listed.service
-    return {
-        "alert": ALERTS[listed.verdict.level],
-        "need": listed.need.text if listed.need else "",
-        "last_seen": seen(service, listed.evidence.read_at) if service else "",
-    }
 
 
 def said(told):

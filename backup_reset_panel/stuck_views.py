@@ -19,6 +19,8 @@ from backup_reset_panel import present
 from backup_reset_panel.core import wording
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.triage import Tile
+from backup_reset_panel.query import FilterForm
+from backup_reset_panel.query import Query
 from backup_reset_panel.tables import LongRunningTable
 from backup_reset_panel.tables import StuckBackupsTable
 from backup_reset_panel.zone import InTheUsersZone
@@ -44,7 +46,7 @@ class StuckBackupsView(InTheUsersZone, generic.View):
 
     def context(self, request):
         """All that the templates show."""
-        query, problem = listing.Query.of(request.GET), None
+        query, problem = Query.of(request.GET), None
         try:
             page = listing.read(cinder.Cloud(request), query, functions.get_page_size(request))
         except cinder.CinderFault as exc:
@@ -68,7 +70,7 @@ class StuckBackupsView(InTheUsersZone, generic.View):
             "services": present.services(page.services),
             "services_unread": not known(page.services),
             "missing": ", ".join(page.missing),
-            "filters": listing.FilterForm(request.GET),
+            "filters": FilterForm(request.GET),
             "is_filtered": bool(set(given) - {"tile"}),
             "is_further": bool(query.after),
             "first_url": "?" + urlencode(given),

@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables of the Stuck Backups page."""
 
-import functools
-
-from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from backup_reset_panel import actions
-from backup_reset_panel import present
+from backup_reset_panel import cells
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.kinds import Advice
 
@@ -20,21 +17,6 @@ _ADVICE = {
     Advice.REPAIR: _("Repair the volume"),
     Advice.NONE: _("None"),
 }
-
-
-def _cell(name):
-    """A column's transform that renders one small template with the row."""
-
-    def render(row):
-        return _template(f"backup_reset_panel/cells/{name}.html").render({"row": row, "present": present.row(row)})
-
-    return render
-
-
-@functools.cache
-def _template(name):
-    """A template, looked for once: for every cell anew, Horizon would look through its themes' folders."""
-    return get_template(name)
 
 
 class StuckRow(tables.Row):
@@ -49,13 +31,13 @@ class StuckBackupsTable(tables.DataTable):
     name_ = tables.Column(
         "name", verbose_name=_("Name"), link=lambda row: reverse("horizon:admin:backups:detail", args=(row.id,))
     )
-    project = tables.Column(_cell("project"), verbose_name=_("Project"))
+    project = tables.Column(cells.project, verbose_name=_("Project"))
     status = tables.Column(lambda row: statuses.label(row.status), verbose_name=_("Status"))
     # Horizon's script sorts by the number of seconds that the cell brings along.
-    age = tables.Column(_cell("age"), verbose_name=_("No change for"), attrs={"data-type": "timesince"})
-    verdict = tables.Column(_cell("verdict"), verbose_name=_("Verdict"), classes=("backup-reset-verdict",))
-    service = tables.Column(_cell("service"), verbose_name=_("Host last asked"), classes=("backup-reset-service",))
-    volume = tables.Column(_cell("volume"), verbose_name=_("Volume"))
+    age = tables.Column(cells.age, verbose_name=_("No change for"), attrs={"data-type": "timesince"})
+    verdict = tables.Column(cells.verdict, verbose_name=_("Verdict"), classes=("backup-reset-verdict",))
+    service = tables.Column(cells.service, verbose_name=_("Host last asked"), classes=("backup-reset-service",))
+    volume = tables.Column(cells.volume, verbose_name=_("Volume"))
     recommended = tables.Column(lambda row: _ADVICE[row.verdict.recommended], verbose_name=_("Recommended"))
 
     class Meta:

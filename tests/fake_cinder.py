@@ -9,6 +9,7 @@ import ast
 import copy
 import datetime
 import json
+import operator
 import re
 import urllib.parse
 import uuid
@@ -178,15 +179,23 @@ class FakeCinder:
         raise AssertionError(f"The fake Cinder has no {request.method} {path}")
 
     def _listed(self, context, kind, found, query, counted):
-        """The part of a list that was asked for: sorted, from behind the marker on, no longer than the limit."""
+        """The part of a list that was asked for: sorted, from behind the marker on, no longer than the limit.
+
+        The marker is any row of the table, also one that the filters leave out.
+        """
         (sort,) = query.get("sort", ["created_at:desc"])
         column, _colon, direction = sort.partition(":")
-        found.sort(key=lambda row: (str(row.get(column)), row["id"]), reverse=direction == "desc")
+
+        def place(row):
+            return str(row.get(column)), row["id"]
+
+        found.sort(key=place, reverse=direction == "desc")
         if "marker" in query:
-            ids = [row["id"] for row in found]
-            if query["marker"][0] not in ids:
+            marker = getattr(self, kind).get(query["marker"][0])
+            if marker is None:
                 return self._found(context, kind[:-1], None)
-            found = found[ids.index(query["marker"][0]) + 1 :]
+            is_behind = operator.lt if direction == "desc" else operator.gt
+            found = [row for row in found if is_behind(place(row), place(marker))]
         limit = int(query.get("limit", [1000])[0])
         return json.dumps({kind: found[:limit]} | counted)
 

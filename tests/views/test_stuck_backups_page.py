@@ -3,6 +3,8 @@
 
 import re
 import sys
+from urllib.parse import parse_qs
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
@@ -39,6 +41,11 @@ def page(admin):
 def ids(tree, table="stuck_backups"):
     """The ids of a table's rows, in order."""
     return [row.get("data-object-id") for row in tree.cssselect(f"#{table} tr[data-object-id]")]
+
+
+def place_behind(tree):
+    """The place in the list that the link to the next page names."""
+    return parse_qs(urlsplit(tree.cssselect("#stuck-next")[0].get("href")).query)["after"][0]
 
 
 def text(tree, selector):
@@ -157,6 +164,31 @@ def test_pages_follow_one_another_without_loss_or_repetition(page, cloud, owner_
         link = tree.cssselect("#stuck-next")
         url = reverse("horizon:admin:backup_reset:index") + link[0].get("href") if link else None
     assert seen == made
+
+
+def test_stuck_ones_behind_many_that_are_not_are_found(page, cloud, settings):
+    settings.API_RESULT_PAGE_SIZE = 2
+    cloud.services = [cloud.service(), cloud.service(host="node-2", **DOWN)]
+    for n in range(40):
+        cloud.add_backup(updated_at=stamp(600 - n), created_at=stamp(600 - n), container="ab/cd/x")
+    stuck = cloud.add_backup(updated_at=stamp(500), container="ab/cd/x")
+    cloud.hide(stuck["id"], host="node-2")
+    tree = page()
+    assert ids(tree) == [stuck["id"]]
+    assert not tree.cssselect("#stuck-next")
+
+
+def test_a_page_ends_where_what_was_read_of_one_status_ends(page, cloud, owner_down, settings):
+    # Three are read of each status: of those being created, all that come before the one that is being deleted.
+    settings.API_RESULT_PAGE_SIZE = 2
+    created = [cloud.add_backup(updated_at=stamp(10000 - n))["id"] for n in range(4)]
+    deleted = cloud.add_backup(status="deleting", updated_at=stamp(5000))["id"]
+    first = page()
+    second = page(
+        after=first.cssselect("#stuck-next")[0].get("href").split("after=")[1].replace("%2B", "+").replace("%3A", ":")
+    )
+    assert [ids(first), ids(second)[:2]] == [created[:2], created[2:]]
+    assert deleted not in ids(second)[:2]
 
 
 def test_a_place_in_the_list_that_is_gone_leads_to_the_first_page_with_a_note(page, cloud, owner_down):
