@@ -206,7 +206,7 @@ def _find_target(row):
     if row.backup.status != statuses.RESTORING and not row.backup_is("restore_volume_id~", "-"):
         return None
     source = row.once("volume", lambda: _read_volume(row)) if row.backup.volume_id else None
-    if source and source.status in _TARGET_STATUSES and row.backup_is("restore_volume_id", source.id):
+    if source and source.status in _TARGET_STATUSES and _is_restored_into(row, source.id):
         return source
     is_cut = False
     for status in _TARGET_STATUSES:
@@ -218,6 +218,25 @@ def _find_target(row):
             if row.backup_is("restore_volume_id", raw.id):
                 return to_volume(raw)
     return Unknown(Gap.NOT_ASKED) if is_cut else None
+
+
+def _is_restored_into(row, volume_id):
+    """Whether the backup's ``restore_volume_id`` is that volume's id.
+
+    Of one that is being restored the list of all that are being restored into it tells, which is needed anyway.
+    """
+    if row.backup.status != statuses.RESTORING:
+        return row.backup_is("restore_volume_id", volume_id)
+    is_listed = any(found.id == row.backup.id for found in _restored_into(row, volume_id))
+    if is_listed:
+        row.believe_match("backups", row.backup.id)
+    return is_listed
+
+
+def _restored_into(row, volume_id):
+    """Backups that are being restored into a volume."""
+    options = {"status": statuses.RESTORING, "restore_volume_id": volume_id}
+    return row.once(("restored into", volume_id), lambda: row.backups(**options))
 
 
 def _apart(one, other):
@@ -294,12 +313,15 @@ def _others_in_flight(row):
 
 
 def other_holders(row):
-    """Other backups in flight of the same volume, and those that are being restored into the same target."""
-    others = {found.id: found for found in _others_in_flight(row)}
+    """Other backups in flight of the same volume, and those that are being restored into the same target.
+
+    One that is being restored holds nothing but its target.
+    """
+    is_restoring = row.backup.status == statuses.RESTORING
+    others = {} if is_restoring else {found.id: found for found in _others_in_flight(row)}
     target = row.once("target", lambda: _find_target(row)) if Source.RESTORE_TARGET in wanted(row.backup) else None
     if known(target) and target:
-        restoring = row.backups(status=statuses.RESTORING, restore_volume_id=target.id)
-        others.update({found.id: found for found in restoring})
+        others.update({found.id: found for found in _restored_into(row, target.id)})
     others.pop(row.backup.id, None)
     return {Source.OTHER_HOLDERS: tuple(others.values())}
 

@@ -102,6 +102,22 @@ def test_dialog_does_not_free_a_volume_that_another_restore_writes_into(open_dia
     assert open_dialog(backup).boxes("repairs") == {}
 
 
+def test_dialog_frees_a_volume_though_another_backup_of_the_same_source_is_restored_elsewhere(open_dialog, cloud):
+    target = cloud.add_volume(status="restoring-backup")
+    backup = cloud.add_backup(status="restoring", object_count=128)
+    other = cloud.add_backup(status="restoring", object_count=128, volume_id=backup["volume_id"])
+    cloud.hide(backup["id"], restore_volume_id=target["id"])
+    cloud.hide(other["id"], restore_volume_id=cloud.add_volume(status="restoring-backup")["id"])
+    assert list(open_dialog(backup).boxes("repairs")) == [f"restore_target:{target['id']}"]
+
+
+def test_dialog_believes_no_restore_target_of_a_cloud_that_ignores_such_filters(open_dialog, cloud):
+    cloud.ignores_hidden_filters = True
+    volume = cloud.add_volume(status="restoring-backup")
+    backup = cloud.add_backup(status="restoring", object_count=128, volume_id=volume["id"])
+    assert open_dialog(backup).boxes("repairs") == {}
+
+
 def test_dialog_asks_for_an_override_before_available_without_proof(open_dialog, cloud):
     assert "override" in open_dialog(cloud.add_backup()).boxes("ticks")
 
