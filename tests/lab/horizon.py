@@ -7,12 +7,10 @@ once for a set of package versions, by a Horizon without plugins, and kept in th
 beside them.
 """
 
-import contextlib
 import importlib.util
 import pathlib
 import secrets
 import shutil
-import sqlite3
 import sys
 
 from tests.lab import cache
@@ -51,30 +49,16 @@ LOGGING = {{
 }}
 """
 
-#: Two workers have to see each other's resets under way, as they do by memcached in a real installation.
+#: Two workers have to see each other's resets under way: a cache that both share, as a real installation has it.
 SHARED_CACHE = """\
-DATABASES = {{
-    "default": {{
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": {database!r},
-        "OPTIONS": {{
-            "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF;",
-        }},
-    }}
-}}
 CACHES = {{
     "default": {{
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "horizon_cache",
-        # Django's own limit of 300 would throw claims of a bulk run away.
-        "OPTIONS": {{"MAX_ENTRIES": 100000}},
+        "BACKEND": "django.core.cache.backends.memcached.PyMemcacheCache",
+        "LOCATION": "127.0.0.1:{port}",
+        "KEY_PREFIX": {name!r},
     }}
 }}
 """
-# What Django's createcachetable makes.
-CACHE_TABLE = "CREATE TABLE horizon_cache (cache_key varchar(255) PRIMARY KEY, value text, expires datetime)"
 
 SNIPPET = """\
 # Without Nova, Horizon's own choice of a first page refuses the user.
@@ -91,7 +75,7 @@ def configure(state: State, name: str, static: pathlib.Path) -> Service:
     folder = state.path("horizon", name)
     local_settings = settings(state, name, static)
     if state.shape != "embedded":
-        local_settings += shared_cache(state.path("horizon", f"{name}-cache.sqlite"))
+        local_settings += SHARED_CACHE.format(port=state.ports["memcached"], name=name)
     make_overlay(folder, local_settings, plugin=NAMES[name])
     return gunicorn.service(
         state,
@@ -108,13 +92,6 @@ def settings(state: State, name: str, static: pathlib.Path) -> str:
     return SETTINGS.format(
         secret=secrets.token_urlsafe(32), keystone=state.url("keystone", "v3"), static=str(static), name=name
     )
-
-
-def shared_cache(file: pathlib.Path) -> str:
-    """Make the database of a cache that several workers share; return the settings that name it."""
-    with contextlib.closing(sqlite3.connect(file)) as database:
-        database.execute(CACHE_TABLE)
-    return SHARED_CACHE.format(database=str(file))
 
 
 def overlay_env(folder: pathlib.Path) -> dict[str, str]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""MariaDB and RabbitMQ for the services shape: the system's programs, the lab's own data, ports and users."""
+"""MariaDB, RabbitMQ and memcached for the services shape: the system's programs, the lab's own data, ports and users."""
 
 import os
 import pathlib
@@ -55,6 +55,8 @@ def missing() -> list[str]:
         absent.append("mariadb-server")
     if not RABBITMQ.exists() or not find("epmd"):
         absent.append("rabbitmq-server")
+    if not find("memcached"):
+        absent.append("memcached")
     return absent
 
 
@@ -70,7 +72,7 @@ def require() -> None:
     """
     absent = missing()
     if absent:
-        raise LabError(f"The services shape needs {' and '.join(absent)}: apt-get install {' '.join(absent)}.")
+        raise LabError(f"The services shape needs {', '.join(absent)}: apt-get install {' '.join(absent)}.")
 
 
 def configure_mariadb(state: State) -> Service:
@@ -127,6 +129,13 @@ def make_database(state: State) -> None:
 
 def _root(state: State) -> pymysql.Connection:
     return pymysql.connect(host="127.0.0.1", port=state.ports["mariadb"], user="root", password="")
+
+
+def configure_memcached(state: State) -> Service:
+    """Return the service of Horizon's shared cache."""
+    user = ["-u", "root"] if os.geteuid() == 0 else []
+    argv = [find("memcached"), "-l", "127.0.0.1", "-p", str(state.ports["memcached"]), "-U", "0", *user]
+    return Service(name="memcached", argv=argv, cwd=str(state.path("logs")), log=state.log("memcached"))
 
 
 def configure_rabbitmq(state: State) -> list[Service]:

@@ -104,6 +104,8 @@ class Start:
         self._start_ready(service)
 
     def _dashboards(self) -> None:
+        if self.state.shape == "services":
+            self._start_ready(servers.configure_memcached(self.state))
         static = horizon.prepare_static(self.state, self.run)
         names = ["horizon", "stock-horizon"] if self.state.stock else ["horizon"]
         started = [self.start(horizon.configure(self.state, name, static)) for name in names]
