@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the templates of the dialogs are given: decided things in words, nothing to decide left."""
 
+import dataclasses
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backup_reset_panel import bulk
+from backup_reset_panel import conf
 from backup_reset_panel import tickets
 from backup_reset_panel.core import spans
 from backup_reset_panel.core import statuses
@@ -16,7 +19,7 @@ from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.kinds import Level
 from backup_reset_panel.core.liveness import seen
 from backup_reset_panel.core.preflight import Clearance
-from backup_reset_panel.core.repairs import BACKING_UP
+from backup_reset_panel.core.repairs import repairs
 from backup_reset_panel.query import TILE_LABELS
 
 #: Bootstrap's name for each level of a verdict.
@@ -165,18 +168,26 @@ def planned_row(planned, settings):
     }
     if line.plan:
         row["to"] = str(statuses.label(line.plan.resets[-1].target)) if line.plan.resets else ""
-        row["also"] = _also(evidence, line.plan)
+        row["also"] = _also(planned)
         row["ticket"] = bulk.ticket(planned, settings)
     return row
 
 
-def _also(evidence, plan):
-    """What is repaired too: each repair, or that it is looked at when the row's turn comes."""
-    ticked = [f"{step.name or step.id}: {step.before} → {step.after}" for step in plan.repairs if step.ticked]
-    held = known(evidence.volume) and evidence.volume and evidence.volume.status == BACKING_UP
-    if not ticked and held and not known(evidence.other_holders):
+def _also(planned):
+    """What is repaired too: each repair, or that it is looked at when the row's turn comes, or why it is not made."""
+    ticked = [step for step in planned.line.plan.repairs if step.ticked]
+    if ticked:
+        return "; ".join(f"{step.name or step.id}: {step.before} → {step.after}" for step in ticked)
+    evidence = planned.evidence
+    if not known(evidence.other_holders):
+        evidence = dataclasses.replace(evidence, other_holders=())
+    return "; ".join(_perhaps(step) for step in repairs(evidence, planned.verdict, rules=conf.rules()))
+
+
+def _perhaps(step):
+    if step.ticked:
         return str(_("volume, if nothing else can be using it"))
-    return "; ".join(ticked)
+    return _("{name} stays as it is: {why}").format(name=step.name or step.id, why=step.note.text)
 
 
 def unread_row(backup_id, fault):

@@ -273,6 +273,15 @@ def test_what_was_never_taken_up_is_repaired_also_when_all_that_match_are_planne
     assert (row["target"], row["also"]) == ("repair", "db-data: backing-up → available")
 
 
+def test_the_plan_promises_no_repair_that_the_run_would_not_make(call, plan, cloud):
+    cloud.add_backup(name="whole", **COMPLETE)
+    empty = cloud.add_backup(name="empty")
+    rows = {row["name"]: row for row in by_query(call)}
+    assert rows["whole"]["also"] == "volume, if nothing else can be using it"
+    assert rows["empty"]["also"].startswith("db-data stays as it is: A job that is still reading")
+    assert plan(empty)["empty"]["also"] == rows["empty"]["also"]
+
+
 def test_a_look_with_a_ticket_that_is_not_ours_is_refused(call, cloud):
     assert call("bulk_look", status=400, tickets='["forged"]')["stop"]
 
