@@ -19,6 +19,7 @@ from openstack_auth import utils as auth_utils
 from openstack_dashboard import theme_settings
 from pytest_django.live_server_helper import LiveServer
 
+from backup_reset_panel import cinder
 from tests import fake_cinder
 from tests.ui import bulk
 from tests.ui import chromium
@@ -181,8 +182,9 @@ def ten(cloud):
 
 
 @pytest.fixture
-def gate(cloud):
-    held = bulk.Gate(cloud)
+def gate(monkeypatch):
+    held = bulk.Gate(cinder.reset)
+    monkeypatch.setattr(cinder, "reset", held.reset)
     yield held
     held.open()
 

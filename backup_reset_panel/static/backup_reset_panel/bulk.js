@@ -13,6 +13,7 @@
   var LOOKS = 8;
   var PAUSE_BETWEEN_LOOKS = 1500;
   var MOST_LOOKED_AT = 200;
+  var GROUPS = ["available", "error", "repair"];
   // A chunk costs something by itself, however few rows it has: smaller ones would only make a slow cloud slower.
   var SMALLEST_CHUNK = 20;
   var FIRST_CHUNK = 25;
@@ -86,10 +87,15 @@
     });
     function planned() {
       if (number === planNumber) {
-        rows.sort(function (a, b) { return (a.left_out ? 1 : 0) - (b.left_out ? 1 : 0); });
+        // Grouped by what becomes of them; what is left out comes last.
+        rows.sort(function (a, b) { return group(a) - group(b); });
         drawPlan();
       }
     }
+  }
+
+  function group(row) {
+    return row.left_out ? GROUPS.length : GROUPS.indexOf(row.target);
   }
 
   function planIds(number, ids, then) {
