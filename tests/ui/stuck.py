@@ -69,6 +69,9 @@ class StuckPage:
     def tick_all(self):
         self._click_box(self.horizon.find(f"{LISTED} .multi-select-header"))
 
+    def hover(self, selector):
+        ActionChains(self.driver).move_to_element(self.horizon.find(selector)).perform()
+
     def _click_box(self, box):
         # The real box lies unseen over the one that Horizon draws: what is clicked is a place.
         drawn = self.horizon.find(f"label[for='{box.get_attribute('id')}']")

@@ -68,6 +68,17 @@ def test_goes_on_at_once_after_a_pause_when_somebody_is_there_again(stuck, cloud
     assert stuck.pause == 5
 
 
+def test_mouse_that_moves_over_a_paused_page_changes_nothing_under_itself(stuck, cloud):
+    stuck.open()
+    stuck.clock.advance(HALF_AN_HOUR + 60)
+    stuck.wait_for_answer()
+    stuck.clock.advance(60)
+    so_far = stuck.requests()
+    stuck.hover("#stuck-paused")
+    assert stuck.text("#stuck-paused")
+    assert stuck.requests() == so_far
+
+
 def test_says_so_while_horizon_does_not_answer_and_goes_on_when_it_does(stuck, cloud):
     cloud.add_backup(name="nightly-07")
     stuck.open()
@@ -102,8 +113,10 @@ def test_page_asks_nothing_while_a_dialog_is_open_over_it(stuck, cloud):
     assert stuck.requests().count(PAGE) == before
 
 
-def test_horizons_own_polling_leaves_the_table_alone(stuck, cloud):
+def test_horizons_own_polling_leaves_the_table_alone(horizon, stuck, cloud):
     cloud.add_backup()
+    horizon.open_backups()
+    assert stuck.clock.pauses("update")
     stuck.open()
     stuck.clock.advance(4)
     assert stuck.clock.pauses("update") == []

@@ -102,10 +102,6 @@
       var old = present.find(function (each) { return each.dataset.objectId && each.dataset.objectId === row.dataset.objectId; });
       return old ? putCells(old, row) : row;
     });
-    if (body.parentNode.querySelector(".tablesorter-headerAsc, .tablesorter-headerDesc")) {
-      // Somebody sorted the table: only what is new goes to the end, until the sorter has put it in its place.
-      rows.sort(function (a, b) { return (present.indexOf(a) + 1 || Infinity) - (present.indexOf(b) + 1 || Infinity) || 0; });
-    }
     if (rows.length !== present.length || rows.some(function (row, index) { return row !== present[index]; })) {
       body.replaceChildren.apply(body, rows);
     }
