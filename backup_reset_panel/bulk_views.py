@@ -24,6 +24,7 @@ from backup_reset_panel import cinder
 from backup_reset_panel import conf
 from backup_reset_panel import listing
 from backup_reset_panel import naming
+from backup_reset_panel import pieces
 from backup_reset_panel import policies
 from backup_reset_panel import present
 from backup_reset_panel import tickets
@@ -69,7 +70,7 @@ def plan_page(request, ids=(), query=None):
         "log_in_url": f"{settings.LOGIN_URL}?{urlencode({REDIRECT_FIELD_NAME: back_url})}",
         "chunk": conf.get("BULK_CHUNK"),
     }
-    return shortcuts.render(request, "backup_reset_panel/bulk.html", context)
+    return pieces.whole(request, "backup_reset_panel/bulk.html", context)
 
 
 class BulkPlanView(generic.View):

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pieces of a page: what Horizon's or our own JavaScript asks for to put it into a page that is there."""
+"""Our pages, and pieces of them: what Horizon's or our own JavaScript asks for to put it into a page that is there."""
 
 from django import http
+from django import shortcuts
+from django.conf import settings
 from django.middleware import csrf
 from django.template import loader
 
@@ -18,3 +20,25 @@ def render(request, template, context):
     :returns: HttpResponse
     """
     return http.HttpResponse(loader.get_template(template).render(context | {"csrf_token": csrf.get_token(request)}))
+
+
+def whole(request, template, context):
+    """Answer with a whole page, which shows itself without scripts as well (noscript.css).
+
+    :param request: Django request
+    :param template: name of a template that extends ``page.html``
+    :param context: dict
+    :returns: HttpResponse
+    """
+    return unframed(shortcuts.render(request, template, context))
+
+
+def unframed(response):
+    """Forbid frames, where Horizon does; in place of its script against them, which our pages do without.
+
+    :param response: HttpResponse
+    :returns: the same
+    """
+    if settings.DISALLOW_IFRAME_EMBED:
+        response.headers["X-Frame-Options"] = "DENY"
+    return response

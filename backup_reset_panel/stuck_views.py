@@ -36,7 +36,7 @@ class StuckBackupsView(InTheUsersZone, generic.View):
         policies.require(request, policies.RESET_BACKUP)
         if horizon_http.is_ajax(request):
             return pieces.render(request, "backup_reset_panel/_stuck_live.html", self.context(request))
-        return shortcuts.render(request, "backup_reset_panel/stuck.html", self.context(request))
+        return pieces.whole(request, "backup_reset_panel/stuck.html", self.context(request))
 
     def post(self, request):
         """A button of the table: Horizon's tables find out which one, and answer."""

@@ -2,8 +2,6 @@
 """The dialogs: from a click to an outcome that was seen."""
 
 from django import http
-from django import shortcuts
-from django.conf import settings
 from django.urls import reverse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -66,13 +64,8 @@ class DialogMixin(InTheUsersZone):
             dialog_url=reverse("horizon:admin:backup_reset:update_status", args=(self.backup_id,)),
         )
         if is_modal:
-            response = pieces.render(self.request, template, context)
-        else:
-            response = shortcuts.render(self.request, PAGE, context)
-        if settings.DISALLOW_IFRAME_EMBED:
-            # In place of Horizon's script against frames, which our pages do without (noscript.css).
-            response.headers["X-Frame-Options"] = "DENY"
-        return response
+            return pieces.unframed(pieces.render(self.request, template, context))
+        return pieces.whole(self.request, PAGE, context)
 
     def show_problem(self, fault):
         """Answer that something went wrong before anything was sent."""

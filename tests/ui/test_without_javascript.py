@@ -53,3 +53,24 @@ def test_cancel_leads_back_to_the_backups(horizon, cloud):
     dialog = horizon.open_dialog_page(cloud.add_backup())
     dialog.find(".cancel").click()
     horizon.wait(lambda: horizon.driver.current_url == horizon.url + "/admin/backups/", "the list of backups")
+
+
+def test_stuck_backups_page_shows_its_rows_and_leads_to_the_dialog(horizon, cloud, owner_down):
+    backup = cloud.add_backup(name="nightly-07", object_count=128)
+    horizon.go("horizon:admin:backup_reset:index")
+    horizon.find("#tile-error").click()
+    horizon.wait(lambda: horizon.visible("#stuck-empty"), "the other tile")
+    horizon.find("#tile-needs_a_hand").click()
+    horizon.wait(lambda: horizon.row(backup).is_displayed(), "the first tile")
+    horizon.find(f"#stuck_backups__row_{backup['id']}__action_update_status").click()
+    assert horizon.dialog().submit().ending == "applied"
+
+
+def test_plan_page_says_that_it_needs_javascript(horizon, cloud, owner_down):
+    cloud.add_backup()
+    horizon.go("horizon:admin:backup_reset:index")
+    horizon.find("#stuck-all button").click()
+    horizon.wait_for_words("A bulk run needs JavaScript.")
+    assert horizon.visible("#bulk-rows, #bulk-mode, #bulk-csv") == []
+    horizon.find("noscript .btn").click()
+    horizon.wait(lambda: horizon.visible("#stuck_backups"), "the list")

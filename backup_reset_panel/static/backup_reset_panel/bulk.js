@@ -407,6 +407,7 @@
     drawProgress();
   });
   part("csv").addEventListener("click", saveCsv);
+  show(part("all"), true);
   part("more").addEventListener("click", function () {
     var drawn = part("rows").tBodies[0].rows.length;
     rows.slice(drawn, drawn + SHOWN_AT_ONCE).forEach(drawRow);
