@@ -155,12 +155,14 @@ def test_three_hundred_rows_are_shown_by_the_hundred_and_run_as_a_whole(stuck, c
 
 
 @pytest.mark.usefixtures("narrow")
-def test_plan_and_result_fit_into_a_narrow_window(stuck, cloud):
+def test_plan_fits_into_a_narrow_window_and_results_are_seen_there_without_scrolling(stuck, cloud):
     cloud.add_backup(name="n" * 255, **COMPLETE)
     plan = stuck.open().update_all()
     assert fits(stuck.horizon)
     plan.run()
     assert fits(stuck.horizon)
+    (cell,) = stuck.horizon.find_all("td[data-result]")
+    assert cell.rect["x"] + cell.rect["width"] <= 600
 
 
 def fits(horizon):

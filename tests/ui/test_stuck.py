@@ -164,6 +164,9 @@ def test_name_is_shown_as_it_is_and_within_its_cell(stuck, cloud, owner_down, na
     assert stuck.row(backup).find_elements("css selector", "img, b") == []
     assert stuck.driver.title == title
     assert fits(stuck.horizon)
+    assert stuck.driver.execute_script(
+        "return arguments[0].scrollWidth <= arguments[0].clientWidth", stuck.action(backup)
+    )
 
 
 @pytest.mark.usefixtures("narrow")

@@ -203,6 +203,7 @@
   function run() {
     var isByKey = document.activeElement === part("run") || document.activeElement === part("resume");
     isRunning = isBegun = true;
+    form.classList.add("backup-reset-begun");
     isStopped = false;
     lookNumber++;
     show(part("run"), false);
