@@ -3,11 +3,11 @@
 
 import sqlalchemy
 
-from tests.bench.access_log import AccessLog
 from tests.bench.web import Dashboard
 from tests.lab import Lab
 from tests.lab import database
 from tests.lab import wait
+from tests.lab.access_log import AccessLog
 from tests.lab.seed import Seed
 from tests.lab.seed import Stuck
 

@@ -8,9 +8,9 @@ import types
 import pytest
 import requests
 
-from tests.bench.access_log import AccessLog
-from tests.bench.access_log import parse
 from tests.lab import wait
+from tests.lab.access_log import AccessLog
+from tests.lab.access_log import parse
 
 LINE = '[23/Nov/2026:03:38:03 +0000] <6199> "{} HTTP/1.1" 200 751 3'
 

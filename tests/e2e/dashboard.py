@@ -81,22 +81,10 @@ class Dashboard:
         return is_filtered and self.driver.find_element(By.CSS_SELECTOR, ROW.format(record["backup_id"])).is_displayed()
 
     def open_dialog(self, record: dict) -> Dialog:
-        """Open the Volume Backups page and, from the menu of a backup's row, the plugin's dialog.
-
-        The dialog asks under a time budget. On a busy machine it may know less than it could, and says so: then it is
-        opened again, as a person would.
-        """
+        """Open the Volume Backups page and, from the menu of a backup's row, the plugin's dialog, lacking nothing."""
         self.open_backups(record)
-
-        def informed() -> Dialog | None:
-            self.click_action(record["backup_id"])
-            dialog = Dialog.wait(self.driver)
-            if not dialog.missing:
-                return dialog
-            dialog.cancel()
-            return None
-
-        return browser.until(informed, f"a dialog of {record['backup_id']} that lacks nothing")
+        backup_id = record["backup_id"]
+        return Dialog.informed(self.driver, lambda: self.click_action(backup_id), backup_id)
 
     def click_action(self, backup_id: str) -> None:
         """Click the status action in a backup's row; the page replaces rows in flight by itself, so look again."""

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The plugin's dialogs as a person meets them: what they show, and what is clicked in them."""
 
+from collections.abc import Callable
+
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
@@ -40,6 +42,26 @@ class Dialog:
         element = until(at_rest, what)
         driver.execute_script("arguments[0].dataset.met = 'yes'", element)
         return cls(driver, element)
+
+    @classmethod
+    def informed(cls, driver: WebDriver, click: Callable[[], None], what: str) -> "Dialog":
+        """Open a dialog until one is there that lacks nothing.
+
+        The dialog asks under a time budget. On a busy machine it may know less than it could, and says so: then it is
+        opened again, as a person would.
+
+        :param click: opens it
+        """
+
+        def tried() -> "Dialog | None":
+            click()
+            dialog = cls.wait(driver)
+            if not dialog.missing:
+                return dialog
+            dialog.cancel()
+            return None
+
+        return until(tried, f"a dialog of {what} that lacks nothing")
 
     def all(self, selector: str) -> list[WebElement]:
         """Return what a CSS selector finds in this dialog."""
@@ -135,6 +157,10 @@ class Dialog:
     def submit(self) -> "Dialog":
         """Press the primary button (Update Status, Check again) and return the dialog that answers."""
         self.press()
+        return self.answer()
+
+    def answer(self) -> "Dialog":
+        """Return the dialog that answers a press of the primary button."""
         return Dialog.wait(self.driver, "an answer to the submit")
 
     def cancel(self) -> None:

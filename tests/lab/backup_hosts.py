@@ -132,7 +132,7 @@ class BackupHosts:
 
         Services: they are killed. Embedded: the consumer stops (killing it would kill the API as well).
         """
-        self._wait_fresh(hosts)
+        self.await_fresh(hosts)
         for host in hosts:
             service = self._service(host)
             if self._embedded:
@@ -140,7 +140,7 @@ class BackupHosts:
             else:
                 self.lab.kill(service.name)
 
-    def _wait_fresh(self, hosts: list[str]) -> None:
+    def await_fresh(self, hosts: list[str]) -> None:
         """Wait until hosts have just reported, so that there is time left before Cinder misses them."""
 
         def fresh() -> bool:
@@ -182,7 +182,7 @@ class BackupHosts:
 
     def freeze(self, hosts: list[str]) -> None:
         """Halt hosts where they are; Cinder shows them up for ``service_down_time`` more."""
-        self._wait_fresh(hosts)
+        self.await_fresh(hosts)
         for host in hosts:
             self.lab.freeze(cinder.service_of(self.lab.state, host))
 

@@ -56,12 +56,15 @@ class Seed:
         self._type_id = lab.client().volume_types.find(name=cinder.VOLUME_TYPE).id
         self._user_id = lab.client().client.session.get_user_id()
 
-    def fill(self, volumes: int, backups: int, stuck: int = 0, held: bool = True) -> list[Stuck]:
+    def fill(
+        self, volumes: int, backups: int, stuck: int = 0, held: bool = True, dead: list[str] | None = None
+    ) -> list[Stuck]:
         """Put rows in; with stuck ones, the cinder-backup hosts that ran are then killed, and replaced by others.
 
         :param volumes: how many volumes, at least one if there are to be backups
         :param backups: how many backups, the stuck ones among them
         :param held: whether the volumes of stuck backups are still held, as a failure leaves them
+        :param dead: hosts that were killed already, for the stuck ones; then nothing is killed
         :returns: the stuck ones
         :raises LabError: when the numbers do not fit together
         """
@@ -70,7 +73,7 @@ class Seed:
         hosts = self.lab.hosts.ensure()
         first = self._count("volumes")
         volume_rows = [self._volume(first + number) for number in range(volumes)]
-        owners = itertools.cycle(hosts)
+        owners = itertools.cycle(dead or hosts)
         made = [self._stuck(number, volume, next(owners)) for number, volume in enumerate(volume_rows[:stuck])]
         _hold(made, held)
         sources = itertools.cycle(volume_rows)
@@ -78,7 +81,7 @@ class Seed:
         healthy = [self._healthy(first + number, next(sources), hosts[0]) for number in range(backups - stuck)]
         self._insert("volumes", volume_rows)
         self._insert("backups", [each.backup for each in made] + healthy)
-        if stuck:
+        if stuck and not dead:
             self.lab.hosts.replace(hosts)
         return made
 
@@ -88,17 +91,8 @@ class Seed:
         :param held: whether their volumes are to be held
         """
         _hold(stuck, held)
-        for table, rows in (("backups", [each.backup for each in stuck]), ("volumes", [each.volume for each in stuck])):
-            self._restore(table, rows)
-
-    def _restore(self, name: str, rows: list[dict]) -> None:
-        with self._engine.begin() as connection:
-            table = sqlalchemy.Table(name, sqlalchemy.MetaData(), autoload_with=connection)
-            columns = [column for column in rows[0] if column != "id"]
-            statement = table.update().where(table.c.id == sqlalchemy.bindparam("row_id"))
-            statement = statement.values({column: sqlalchemy.bindparam(f"to_{column}") for column in columns})
-            values = [{"row_id": row["id"]} | {f"to_{column}": row[column] for column in columns} for row in rows]
-            connection.execute(statement, values)
+        database.put_back(self.lab.state, "backups", [each.backup for each in stuck])
+        database.put_back(self.lab.state, "volumes", [each.volume for each in stuck])
 
     def _insert(self, name: str, rows: list[dict]) -> None:
         with self._engine.begin() as connection:
