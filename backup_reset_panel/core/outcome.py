@@ -4,7 +4,9 @@
 import dataclasses
 import enum
 
+from backup_reset_panel.core import statuses
 from backup_reset_panel.core.records import Backup
+from backup_reset_panel.core.signs import CLEANED_UP
 
 
 class FaultKind(enum.Enum):
@@ -40,6 +42,9 @@ class Fault:
 PERHAPS_SENT = frozenset(
     {FaultKind.TIMED_OUT, FaultKind.BROKEN_OFF, FaultKind.GARBLED, FaultKind.SERVER_ERROR, FaultKind.OTHER_ANSWER}
 )
+
+#: Where one request meets one of these, the next would as well, for now.
+GONE = frozenset({FaultKind.TOKEN_REFUSED, FaultKind.TIMED_OUT, FaultKind.BROKEN_OFF, FaultKind.NO_CONNECTION})
 
 
 class Ending(enum.Enum):
@@ -133,6 +138,19 @@ def untouched(before, now):
     )
 
 
+def cleaned_up(before, now):
+    """Whether all that differs is what a start of cinder-backup does to a backup in ``creating``: an error, so called.
+
+    It cleans up what names its host before it takes a message (29.0.0 ``backup/manager.py`` ``init_host``). So a reset
+    that waits in its queue is applied after that.
+
+    :param before: Backup, read just before the reset was sent
+    :param now: Backup as read afterwards; its status may have been reset since
+    """
+    is_its_reason = before.status == statuses.CREATING and now.fail_reason == CLEANED_UP != before.fail_reason
+    return is_its_reason and untouched(dataclasses.replace(before, fail_reason=CLEANED_UP), now)
+
+
 def observe(before, target, now):
     """Name the ending from two reads.
 
@@ -143,6 +161,8 @@ def observe(before, target, now):
     """
     if now is None:
         return Ending.DELETED_MEANWHILE
+    if target != statuses.ERROR and cleaned_up(before, now):
+        before = dataclasses.replace(now, status=statuses.ERROR)
     if not untouched(before, now):
         return Ending.SETTLED_OTHERWISE
     if now.status == target:

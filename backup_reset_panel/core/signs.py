@@ -21,10 +21,13 @@ _EXCEPTION_PREFIXES = ("Invalid backup: ", "Invalid volume: ", "Invalid snapshot
 #: Why a delete was given up before the driver was asked (29.0.0 ``backup/manager.py`` ``delete_backup``).
 _DELETE_GIVEN_UP = ("Delete_backup aborted", "Delete backup is aborted", "Delete backup aborted")
 
+#: What a start of cinder-backup writes as the reason of what it finds in ``creating`` (29.0.0 ``_cleanup_one_backup``).
+CLEANED_UP = "incomplete backup reset on manager restart"
+
 #: Fail reasons that a delete never writes (29.0.0 ``backup/manager.py``, ``backup/chunkeddriver.py``,
 #: ``scheduler/manager.py``).
 _NOT_OF_A_DELETE = (
-    "incomplete backup reset on manager restart",
+    CLEANED_UP,
     "Create backup aborted",
     "Restore backup aborted",
     "Service not found for creating backup.",

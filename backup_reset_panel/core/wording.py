@@ -107,6 +107,8 @@ def of_outcome(outcome):
         "now": statuses.label(outcome.now.status if outcome.now else None),
     }
     told = _ENDINGS[outcome.ending]
+    if outcome.ending is Ending.ACCEPTED and outcome.now and outcome.now.status != outcome.before.status:
+        told = _CLEANED_UP
     advice = outcome.cause.text if outcome.cause else format_lazy(told.advice, **names)
     return Told(told.level, format_lazy(told.headline, **names), advice)
 
@@ -178,7 +180,7 @@ _ENDINGS = {
             "Do not send another one before that."
         ),
     ),
-    Ending.IGNORED: Told(BAD, _("cinder-backup ignored the reset: the backup is still {before}.")),
+    Ending.IGNORED: Told(BAD, _("cinder-backup ignored the reset: the backup is still {now}.")),
     Ending.SETTLED_OTHERWISE: Told(
         WARN,
         _("Something else changed this backup meanwhile: it is now {now}."),
@@ -202,3 +204,8 @@ _ENDINGS = {
     ),
     Ending.REPAIRED: Told(NEUTRAL, _("No reset was sent. This is what came of the repair:")),
 }
+_CLEANED_UP = Told(
+    WARN,
+    _("Accepted by Cinder, but not applied yet: cinder-backup was started and set the backup to {now} first."),
+    _ENDINGS[Ending.ACCEPTED].advice,
+)
