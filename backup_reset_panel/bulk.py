@@ -13,6 +13,7 @@ from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.kinds import Choice
+from backup_reset_panel.core.outcome import GONE
 from backup_reset_panel.core.outcome import FaultKind
 from backup_reset_panel.core.repairs import BACKING_UP
 from backup_reset_panel.core.verdict import Verdict
@@ -20,9 +21,11 @@ from backup_reset_panel.core.verdict import judge
 
 #: A chunk of a plan that is worked out row by row takes about this long.
 CHUNK_SECONDS = 1.5
-#: After one of these nothing more is sent: the rest would only fail the same way, and a refused token must not be
-#: tried again.
+#: After one of these there is no plan: the rest would only fail the same way, and a refused token must not be tried
+#: again.
 STOPPING = (FaultKind.TOKEN_REFUSED, FaultKind.NO_SERVICE, FaultKind.NO_CONNECTION, FaultKind.FORBIDDEN)
+#: After one of these nothing more of a run is sent.
+PAUSING = frozenset(STOPPING) | GONE
 
 
 @dataclasses.dataclass(frozen=True)

@@ -77,10 +77,9 @@ def apply(request, cloud, orders, clock=time.monotonic):
             lambda: cinder.read_many(cloud, [(each.backup_id, each.shown[0]) for each in orders]),
         ],
     )
-    faults = [found for found in now.values() if not isinstance(found, Backup)]
-    stopping = next((fault for fault in faults if fault.kind in bulk.STOPPING), None)
-    if stopping:
-        return Done([Result(each) for each in orders], pause=stopping)
+    unread = _why_unread(list(now.values()))
+    if unread:
+        return Done([Result(each) for each in orders], pause=unread)
     results = [_prepare(request, cloud, each, now[each.backup_id], services) for each in orders]
     blocked = next((result for result in results if result.case and _is_blocked(result)), None)
     if blocked:
@@ -90,6 +89,13 @@ def apply(request, cloud, orders, clock=time.monotonic):
     _watch(cloud, [result for result in ready if result.outcome and result.outcome.is_open], clock)
     _conclude_all(request, cloud, [result for result in ready if result.outcome])
     return Done(results, pause=pause)
+
+
+def _why_unread(found):
+    """The Fault for which nothing is sent: Cinder is gone or fails for every row. None where rows differ."""
+    faults = [each for each in found if not isinstance(each, Backup) and each.kind is not FaultKind.NO_SUCH_BACKUP]
+    gone = next((fault for fault in faults if fault.kind in bulk.PAUSING), None)
+    return gone or (faults[0] if len(faults) == len(found) > 1 else None)
 
 
 def _is_blocked(result):
@@ -151,7 +157,7 @@ def _send(request, cloud, ready):
         if len(result.plan.resets) > 1:
             return cinder.carry_out(cloud, result.plan, backup, conf.get("FOLLOW_SECONDS"))
         sent = cinder.reset(cloud, backup, target)
-        if sent.fault and sent.fault.kind in bulk.STOPPING:
+        if sent.fault and sent.fault.kind in bulk.PAUSING:
             stopped.append(sent.fault)
         return sent
 
@@ -161,7 +167,7 @@ def _send(request, cloud, ready):
 
 
 def _watch(cloud, waiting, clock):
-    """Look at all that was sent by one list, a few times; what is still open after that stays so.
+    """Look at all that was sent by one list, a few times, or until Cinder is gone; what is open after that stays so.
 
     Only the last look asks one by one for what is not in the list, to learn what became of it instead.
     """
@@ -175,6 +181,8 @@ def _watch(cloud, waiting, clock):
             if result.outcome.before.id in found:
                 result.outcome = _seen(result.outcome, found[result.outcome.before.id])
         waiting = [result for result in waiting if result.outcome.is_open]
+        if any(not isinstance(each, Backup) and each.kind in outcomes.GONE for each in found.values()):
+            return
 
 
 def _seen(sent, found):

@@ -43,6 +43,8 @@ _PAUSED = {
     ),
     FaultKind.FORBIDDEN: _lazy("Cinder does not allow you to reset backups. Ask who keeps its policy."),
     FaultKind.NO_CONNECTION: _lazy("Cinder cannot be reached. When it can be again, go on."),
+    FaultKind.BROKEN_OFF: _lazy("The connection to Cinder broke off. When it can be reached again, go on."),
+    FaultKind.TIMED_OUT: _lazy("Cinder does not answer in time. When it does again, go on."),
 }
 
 #: How many backups of each list one call of the plan looks at.

@@ -15,6 +15,7 @@ from backup_reset_panel.cinder.reads import read_volume
 from backup_reset_panel.cinder.reads import to_backup
 from backup_reset_panel.cinder.reads import to_service
 from backup_reset_panel.core import statuses
+from backup_reset_panel.core.outcome import GONE
 
 #: More rows than are looked for, so that some that others changed do not push them out of the list.
 SPARE_ROWS = 20
@@ -81,14 +82,20 @@ def _listed(cloud, options, ids):
 
 
 def _read_singly(cloud, ids):
-    return dict(zip(ids, side_by_side(lambda backup_id: _single(cloud, backup_id), ids), strict=True))
+    """Read one by one; when Cinder turns out to be gone, no more of them are asked for, and all have that Fault."""
+    gone = []
 
+    def single(backup_id):
+        if gone:
+            return gone[0]
+        try:
+            return read_backup(cloud, backup_id)
+        except CinderFault as exc:
+            if exc.fault.kind in GONE:
+                gone.append(exc.fault)
+            return exc.fault
 
-def _single(cloud, backup_id):
-    try:
-        return read_backup(cloud, backup_id)
-    except CinderFault as exc:
-        return exc.fault
+    return dict(zip(ids, side_by_side(single, ids), strict=True))
 
 
 def read_services(cloud):

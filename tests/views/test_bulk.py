@@ -15,6 +15,13 @@ from tests.views.conftest import AJAX
 
 COMPLETE = {"object_count": 128, "container": "ab/cd/x"}
 DOWN = {"state": "down", "updated_at": stamp(4000)}
+#: What every request meets while Cinder's API is not there.
+GONE = {
+    "token refused": 401,
+    "no connection": fake_cinder.REFUSED,
+    "time-out": fake_cinder.TIME_OUT,
+    "broken off": fake_cinder.BROKEN_OFF,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -336,6 +343,54 @@ def test_a_backup_that_cannot_be_read_any_more_is_told(plan, run, cloud):
     cloud.trouble["GET", "/backups/"] = 500
     assert run(row)["results"][0]["class"] == "refused"
     assert cloud.resets == []
+
+
+@pytest.mark.parametrize("what", GONE)
+def test_cinder_that_is_not_there_pauses_the_run_and_fails_no_row(plan, run, cloud, what):
+    rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(40))).values()
+    cloud.trouble["GET", "/"] = GONE[what]
+    cloud.calls.clear()
+    answer = run(*rows)
+    assert answer["pause"]
+    assert {result["class"] for result in answer["results"]} == {"not_sent"}
+    assert cloud.resets == []
+    assert cloud.asked("GET", "/backups/[^?]") < 10
+
+
+def test_cinder_that_fails_for_every_row_pauses_the_run_and_fails_none(plan, run, cloud):
+    rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(6))).values()
+    cloud.trouble["GET", "/backups/"] = 500
+    answer = run(*rows)
+    assert "Cinder failed to answer." in answer["pause"]
+    assert {result["class"] for result in answer["results"]} == {"not_sent"}
+
+
+@pytest.mark.parametrize("what", [fake_cinder.TIME_OUT, fake_cinder.BROKEN_OFF], ids=["time-out", "broken-off"])
+def test_cinder_that_stops_answering_is_not_sent_every_row_in_vain(plan, run, cloud, what):
+    rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(12))).values()
+    cloud.trouble["POST", "/backups/"] = what
+    answer = run(*rows)
+    assert answer["pause"]
+    assert {result["class"] for result in answer["results"]} == {"unknown", "not_sent"}
+    assert cloud.asked("POST", "/backups/") <= 4
+
+
+def test_cinder_that_stops_answering_is_not_watched_for_long(plan, run, cloud, monkeypatch):
+    monkeypatch.setattr("backup_reset_panel.bulk_apply.PAUSES", (0,) * 8)
+    rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(3))).values()
+
+    def freeze(request):
+        if request.method == "POST":
+            cloud.trouble["GET", "/backups/"] = fake_cinder.TIME_OUT
+            raise fake_cinder.TIME_OUT
+
+    cloud.before_answer.append(freeze)
+    cloud.calls.clear()
+    answer = run(*rows)
+    assert answer["pause"]
+    assert "unknown" in {result["class"] for result in answer["results"]}
+    # Each was read before it was sent, and after it there was one look.
+    assert cloud.asked("GET", "/backups/[^?]") <= 2 * len(rows)
 
 
 @pytest.mark.parametrize("path", ["/os-services", r"/volumes", r"/backups/detail"])
