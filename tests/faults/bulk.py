@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One bulk run from a browser, and all that can be held against what its page says."""
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable
+
+from tests.faults import evidence
+from tests.faults.bulk_page import BulkPage
+from tests.faults.bulk_page import Line
+from tests.faults.evidence import Rows
+from tests.faults.evidence import Tail
+from tests.faults.evidence import due
+from tests.faults.evidence import is_complete
+from tests.faults.outages import Outage
+from tests.faults.outages import backup_services
+from tests.faults.stuck_page import StuckPage
+from tests.lab import Lab
+from tests.lab.access_log import AccessLog
+
+GOOD = ("applied", "repaired")
+OPEN = ("accepted", "unknown")
+
+
+@dataclasses.dataclass
+class Moment:
+    """What the page said and what the database held at one moment of a run.
+
+    :param lines: by backup id, of those that the test knows
+    :param counted: the page's summary
+    :param pause: why the run did not go on by itself; empty if it did
+    """
+
+    lines: dict[str, Line]
+    rows: Rows
+    counted: dict[str, int]
+    pause: str
+
+    @classmethod
+    def now(cls, lab: Lab, page: BulkPage, before: Rows) -> "Moment":
+        """Look at page and database."""
+        lines = {line.id: line for line in page.lines() if line.id in before.backups}
+        return cls(lines, before.again(lab), page.summary, page.pause)
+
+    @property
+    def results(self) -> Counter:
+        """How many lines there are of each class of result; those without one count as ``""``."""
+        return Counter(line.result for line in self.lines.values())
+
+    def summary(self) -> dict[str, int]:
+        """Return what the page's summary should say."""
+        counted = {"applied": GOOD, "open": OPEN, "unsent": ("",)}
+        found = {name: sum(self.results[each] for each in classes) for name, classes in counted.items()}
+        return found | {"failed": len(self.lines) - sum(found.values())}
+
+
+@dataclasses.dataclass
+class Run:
+    """One run.
+
+    :param before: the rows of its backups when they were stuck
+    :param plan: the line that counts the plan
+    :param paused: when it had paused, None if it did not
+    :param end: when it was over
+    :param sent: how many resets cinder-api was sent for each backup, by its access log
+    :param audit: the audit records
+    :param freed_by_start: volumes that a start of cinder-backup set free or gave up
+    """
+
+    before: Rows
+    plan: str
+    paused: Moment | None
+    end: Moment
+    sent: Counter
+    audit: list[dict]
+    freed_by_start: set[str]
+
+
+def release(
+    lab: Lab, before: Rows, page: StuckPage, log: AccessLog, strike: Callable[[BulkPage], Moment] | None = None
+) -> Run:
+    """Release all that are stuck in one run.
+
+    :param before: the stuck ones that the test looks at
+    :param strike: what is done when the run has begun: strikes something, mends it, and lets the run go on
+    """
+    audit = Tail(lab.service("horizon").log)
+    starts = [Tail(lab.service(name).log) for name in backup_services(lab)]
+    told = {}
+
+    def run() -> None:
+        page.open_whole()
+        told["bulk"] = bulk = page.all_that_match()
+        told["plan"] = bulk.head
+        bulk.show_all()
+        bulk.confirm()
+        told["paused"] = strike(bulk) if strike else None
+        bulk.wait_end()
+
+    requests = log.during(run)
+    return Run(
+        before=before,
+        plan=told["plan"],
+        paused=told["paused"],
+        end=Moment.now(lab, told["bulk"], before),
+        sent=evidence.resets_sent(requests),
+        audit=evidence.audited(audit),
+        freed_by_start=evidence.freed_by_start(starts),
+    )
+
+
+def struck(
+    lab: Lab, outage: Outage, bulk: BulkPage, before: Rows, results: int, after: Callable[[Moment], None] | None = None
+) -> Moment:
+    """Strike when so many have a result; when the run has paused, mend that and let it go on.
+
+    :param after: what is done or awaited before the run goes on
+    :returns: when it had paused
+    """
+    bulk.wait_results(results)
+    with outage:
+        bulk.wait_paused()
+        paused = Moment.now(lab, bulk, before)
+    if after:
+        after(paused)
+    bulk.go_on()
+    return paused
+
+
+def assert_true(run: Run, moment: Moment) -> None:
+    """Make sure, id by id, that what a line tells is what the database holds, and that nothing unsound is available."""
+    assert moment.lines.keys() == run.before.backups.keys()
+    for each, line in moment.lines.items():
+        row, status = run.before.backups[each], moment.rows.status(each)
+        if line.result in GOOD:
+            assert status == due(row), line
+            assert line.told.startswith(f"Done: the backup is now {status.capitalize()}."), line
+        elif line.result == "settled_otherwise":
+            assert f"it is now {status.capitalize()}." in line.told, line
+        elif line.result in OPEN:
+            assert status in (row["status"], due(row)), line
+        else:
+            assert status == row["status"], line
+        assert status != "available" or is_complete(row), line

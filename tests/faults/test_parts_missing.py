@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One source of page and dialog hangs or is gone: the rest is shown, in time, and what is missing is named."""
+
+import time
+
+import pytest
+
+from backup_reset_panel.cinder.client import READ_SECONDS
+from backup_reset_panel.cinder.collect import BUDGET_SECONDS as COLLECT_SECONDS
+from backup_reset_panel.cinder.survey import BUDGET_SECONDS as SURVEY_SECONDS
+from tests.e2e.browser import until
+from tests.e2e.dialog import Dialog
+from tests.faults import outages
+from tests.faults.outages import Outage
+
+SLACK = 2.0
+
+
+@pytest.fixture
+def one(stuck):
+    """Rows of the one stuck backup that there is; its data is whole."""
+    return stuck.one()
+
+
+@pytest.fixture
+def backup_id(one):
+    """Its id."""
+    return next(iter(one.backups))
+
+
+def test_page_shows_its_rows_in_time_when_volumes_hang_and_says_that_they_are_missing(lab, page, backup_id):
+    page.open_whole(backup_id)
+    with outages.hanging_table(lab, "volumes"):
+        seconds = page.open()
+
+    assert seconds <= SURVEY_SECONDS + SLACK
+    assert "Could not be read: volumes." in page.missing
+    assert "Complete." in page.rows[backup_id]
+
+
+def test_dialog_comes_in_time_with_its_verdict_when_volumes_hang_and_says_that_they_are_missing(lab, page, backup_id):
+    page.open_whole(backup_id)
+    with outages.hanging_table(lab, "volumes"):
+        begun = time.monotonic()
+        page.click(backup_id)
+        dialog = Dialog.wait(page.driver)
+        seconds = time.monotonic() - begun
+
+    assert seconds <= READ_SECONDS + COLLECT_SECONDS + SLACK
+    assert (dialog.verdict, dialog.recommended) == ("complete", "available")
+    assert any("volume" in missing for missing in dialog.missing)
+    # What could not be looked at is not offered for repair.
+    assert dialog.boxes("repairs") == {}
+
+
+def test_names_of_projects_are_all_that_a_dead_keystone_takes_from_page_and_dialog(lab, page, one, backup_id):
+    project_id = one.backups[backup_id]["project_id"]
+    # Cinder keeps the tokens that it has validated for a while, and Horizon the names.
+    page.open_whole(backup_id)
+    named = page.part().rows[backup_id]
+    outages.forget_project_names(lab)
+    with Outage(lab, "kill", "keystone"):
+        part = page.part()
+
+    assert project_id not in named
+    assert part.seconds <= SURVEY_SECONDS + SLACK
+    assert project_id in part.rows.get(backup_id, "") or "Could not be read: " in part.missing
+    assert not part.says_all_is_well
+    page.open_whole(backup_id)
+    assert project_id not in page.rows[backup_id]
+
+
+def test_open_page_follows_an_outage_and_its_end_by_itself(lab, page, backup_id):
+    page.open_whole(backup_id)
+    with Outage(lab, "freeze", "cinder-api"):
+        until(lambda: page.missing, "the open page to say what it cannot read")
+        assert not page.says_all_is_well
+    until(lambda: backup_id in page.rows and not page.missing, "the open page to show the backup again")
