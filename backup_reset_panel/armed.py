@@ -50,12 +50,13 @@ def _keep(request, backup_id, target):
     request.session[_SESSION_KEY] = dict(list(session.items())[-_MOST_IN_SESSION:])
 
 
-def release(request, backup_id):
-    """The reset is over: it was seen applied, or it was never sent."""
-    caching.delete(_key(backup_id))
+def release(request, *backup_ids):
+    """The resets of these are over: each was seen applied, or never sent."""
+    caching.delete(*map(_key, backup_ids))
     session = request.session.get(_SESSION_KEY, {})
-    if session.pop(backup_id, None):
-        request.session[_SESSION_KEY] = session
+    kept = {backup_id: mark for backup_id, mark in session.items() if backup_id not in backup_ids}
+    if kept != session:
+        request.session[_SESSION_KEY] = kept
 
 
 def pending(request, backup_id):

@@ -26,9 +26,9 @@ def add(key, value, seconds):
     return _try(cache.add, key, value, seconds, default=True)
 
 
-def delete(key):
-    """Keep nothing under a key any more."""
-    _try(cache.delete, key, default=None)
+def delete(*keys):
+    """Keep nothing under these keys any more."""
+    _try(cache.delete_many, keys, default=None)
 
 
 def _try(call, *args, default):

@@ -200,7 +200,7 @@ def unread_row(backup_id, fault):
 def result_row(result):
     """What became of one row of a bulk run, for the browser.
 
-    :param result: bulk_apply.Result
+    :param result: bulk_guard.Result
     :returns: dict of JSON values: ``class`` is the one result class that the row counts in
     """
     if result.outcome:

@@ -18,7 +18,17 @@ from tests.lab.processes import Service
 
 FILE = "lab.json"
 SHAPES = ("embedded", "services")
-PORT_NAMES = ("keystone", "cinder", "horizon", "stock_horizon", "mariadb", "rabbitmq", "rabbitmq_dist", "epmd", "memcached")
+PORT_NAMES = (
+    "keystone",
+    "cinder",
+    "horizon",
+    "stock_horizon",
+    "mariadb",
+    "rabbitmq",
+    "rabbitmq_dist",
+    "epmd",
+    "memcached",
+)
 FOLDERS = ("logs", "volumes", "backups", "gates", "keystone", "cinder", "horizon", "home", "locks")
 DEFAULT_MIB_PER_GIB = 32
 # Seconds; Cinder's own default is 60, which would make every failure take a minute to be seen.

@@ -236,6 +236,36 @@ def test_a_backup_that_was_never_taken_up_gets_its_volume_back_without_a_reset(p
     assert cloud.resets == [(backup["volume_id"], "available")]
 
 
+def test_rows_are_claimed_before_they_are_looked_at(plan, run, cloud):
+    rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(12))).values()
+    claimed = []
+
+    def look(request):
+        if "/backups/detail" in request.url and not cloud.resets:
+            claimed.append([cache.get(f"backup_reset_panel.armed.{row['id']}") is not None for row in rows])
+
+    cloud.before_answer.append(look)
+    run(*rows)
+    assert claimed[0] == [True] * 12
+
+
+def test_rows_that_another_run_has_claimed_are_left_to_it(plan, run, cloud):
+    backup = cloud.add_backup(name="whole", **COMPLETE)
+    row = plan(backup)["whole"]
+    cache.add(f"backup_reset_panel.armed.{backup['id']}", ("available", stamp() + "+00:00"), 60)
+    assert run(row)["results"][0]["class"] in ("not_sent", "refused_here")
+    assert cloud.resets == []
+    assert cache.get(f"backup_reset_panel.armed.{backup['id']}")
+
+
+def test_no_claim_is_left_on_a_row_that_changed(plan, run, cloud):
+    backup = cloud.add_backup(name="whole", **COMPLETE)
+    row = plan(backup)["whole"]
+    backup["object_count"] = 200
+    assert run(row)["results"][0]["class"] == "changed"
+    assert cache.get(f"backup_reset_panel.armed.{backup['id']}") is None
+
+
 def test_a_row_that_changed_since_the_plan_is_left_alone(plan, run, cloud):
     backup = cloud.add_backup(name="whole", **COMPLETE)
     row = plan(backup)["whole"]

@@ -16,7 +16,7 @@
   var GROUPS = ["available", "error", "repair"];
   // A chunk costs something by itself, however few rows it has: smaller ones would only make a slow cloud slower.
   var SMALLEST_CHUNK = 20;
-  var FIRST_CHUNK = 25;
+  var FIRST_CHUNK = 50;
   var source = JSON.parse(form.elements.source.value);
   var rows = []; // of the plan, in order; each with .result once there is one
   var planNumber = 0; // a plan that was begun earlier is dropped when another is asked for
