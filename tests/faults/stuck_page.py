@@ -112,8 +112,8 @@ class StuckPage:
 class LivePart:
     """The part of the Stuck Backups page that it keeps current, without Horizon's frame.
 
-    Stock Horizon 27.0.0 asks things of its own for its menu, without a time-out: every page of it hangs while cinder-api
-    is frozen (panel "Groups"), and is a 500 without Keystone (panel "Application Credentials"), also without this plugin.
+    Stock Horizon 27.0.0 asks things of its own for its menu, without a time-out: every page of it hangs while
+    cinder-api is frozen (panel "Groups"), and is a 500 without Keystone (panel "Application Credentials").
 
     :param text: HTML
     :param seconds: what it took
