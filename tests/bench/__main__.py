@@ -12,6 +12,7 @@ import textwrap
 from tests.bench import run
 from tests.bench.catalogue import ROWS
 from tests.bench.cloud import new_lab
+from tests.bench.report import as_rst
 from tests.bench.report import table
 from tests.bench.web import BenchError
 from tests.lab.errors import LabError
@@ -29,6 +30,8 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     if options.json:
         options.json.write_text(json.dumps(result, indent=2) + "\n")
+    if options.rst:
+        options.rst.write_text(as_rst(result))
     print(table(result))
     return 3 if any(row["met"] is False for row in result["rows"].values()) else 0
 
@@ -55,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
         "--rounds", type=int, metavar="N", help="runs of each thing (default 9; a third of what is costly)"
     )
     top.add_argument("--json", type=pathlib.Path, metavar="FILE", help="where to write the numbers")
+    top.add_argument("--rst", type=pathlib.Path, metavar="FILE", help="where to write the table for the documentation")
     how = top.add_mutually_exclusive_group()
     how.add_argument(
         "--quick", action="store_true", help="a small cloud, once: shows that it works, the times say little"

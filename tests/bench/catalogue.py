@@ -71,6 +71,7 @@ ROWS = (
     Row("bulk_api", _BULK, "bare calls from threads", "resets/s", _AT_LEAST, 0.75),
     Row("bulk_cinder", _BULK, "cinder backup-reset-state", "resets/s", _AT_LEAST, 1.1),
     Row("bulk_openstack", _BULK, "openstack volume backup set", "resets/s", _AT_LEAST, 50),
+    Row("plan_memory", "memory that a Horizon worker keeps of plans of all that match", "", "MiB", _OURS, 20),
     Row("click", "click to seen outcome, 500 volumes", "stock: click to message, nothing seen", "s", _AT_MOST, 1),
     Row("faults_untrue", "successes told that did not happen", _SITUATIONS, "times", _OURS, 0),
     Row("faults_unsound", "unsound made available, no override", _SITUATIONS, "times", _OURS, 0),

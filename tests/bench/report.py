@@ -37,8 +37,43 @@ def table(result: dict) -> str:
         f"stock {number(point['peer'])} s"
         for point in result["curve"]
     ]
-    about = [f"{name}: {', '.join(f'{key} {value}' for key, value in result[name].items())}" for name in ABOUT]
+    about = [f"{name}: {_pairs(result[name])}" for name in ABOUT]
     return "\n".join([*rows, "", "The page as the cloud grows:", *curve, "", *about])
+
+
+def _pairs(values: dict) -> str:
+    return ", ".join(f"{key} {value}" for key, value in values.items())
+
+
+def as_rst(result: dict) -> str:
+    """Return the result for the documentation.
+
+    :param result: as ``run.run`` returns it
+    """
+    lines = [
+        f"Made by ``tox -e bench`` at {result['machine']['at']}: medians of runs by turns, everything on one machine.",
+        "",
+    ]
+    rows = [COLUMNS[1:], *(cells(key, row)[1:] for key, row in result["rows"].items())]
+    lines += [".. list-table::", "   :header-rows: 1", "", *_list_rows(rows), "", "The page as the cloud grows:", ""]
+    curve = [("volumes", "backups", "ours", "stock", "ratio")] + [
+        (
+            str(point["volumes"]),
+            str(point["backups"]),
+            *(f"{number(point[side])} s" for side in ("ours", "peer")),
+            f"{number(point['ratio'])} ×",
+        )
+        for point in result["curve"]
+    ]
+    lines += [".. list-table::", "   :header-rows: 1", "", *_list_rows(curve), ""]
+    about = [
+        f"{name.capitalize()}: {', '.join(f'{key} {value}' for key, value in result[name].items())}." for name in ABOUT
+    ]
+    return "\n".join([*lines, "\n\n".join(about), ""])
+
+
+def _list_rows(rows: list[tuple[str, ...]]) -> list[str]:
+    return [line for first, *others in rows for line in (f"   * - {first}", *(f"     - {cell}" for cell in others))]
 
 
 ABOUT = ("parameters", "machine", "versions")

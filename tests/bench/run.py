@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.bench import faults
 from tests.bench import machine
+from tests.bench import memory
 from tests.bench import pages
 from tests.bench import resets
 from tests.bench.catalogue import BY_KEY
@@ -71,9 +72,11 @@ def run(lab: Lab, size: Size, say: Callable[[str], object]) -> dict:
     rows |= faults.faults(cloud)
     if size.growth > 1:
         say(f"seeding {size.growth} times as much")
-        cloud.grow(size.volumes * size.growth, size.backups * size.growth, size.stuck)
+        cloud.grow(size.volumes * size.growth, size.backups * size.growth, size.stuck * size.growth)
         curve.append(_point(cloud, size))
         rows["page_growth"] = BY_KEY["page_growth"].result(curve[-1]["ours"], rows["page"]["ours"])
+        say("plans of all that match")
+        rows["plan_memory"] = memory.plan_memory(cloud)
     return {
         "rows": {row.key: rows[row.key] for row in ROWS if row.key in rows},
         "curve": curve,

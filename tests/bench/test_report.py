@@ -41,6 +41,13 @@ def test_the_table_tells_curve_machine_and_versions():
         assert text in told
 
 
+def test_the_documentations_table_tells_the_same():
+    result = RESULT | {"machine": {"cores": 2, "at": "today"}}
+    told = report.as_rst(result)
+    for text in ("* - Stuck Backups page", "- 0.125 ×", "- NO", "* - 500", "Versions: horizon 27.0.0."):
+        assert text in told
+
+
 def test_help_documents_every_key():
     told = command.keys_help()
     assert [row.key for row in ROWS if f"  {row.key} " not in told] == []

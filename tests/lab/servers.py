@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""MariaDB, RabbitMQ and memcached for the services shape: the system's programs, the lab's own data, ports and users."""
+"""MariaDB, RabbitMQ and memcached for the services shape: the system's programs, the lab's own data and ports."""
 
 import os
 import pathlib
