@@ -18,7 +18,7 @@ from backup_reset_panel.cinder.reads import to_service
 from backup_reset_panel.cinder.reads import to_volume
 from backup_reset_panel.cinder.regions import Lists
 from backup_reset_panel.cinder.regions import Region
-from backup_reset_panel.cinder.sources import drivers_by_container
+from backup_reset_panel.cinder.takers import drivers_by_container
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import Gap
