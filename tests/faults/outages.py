@@ -2,7 +2,7 @@
 """Services of the lab that are frozen or killed for a while, and tables and rows of its database that hang."""
 
 import contextlib
-import sqlite3
+import socket
 from collections.abc import Iterator
 
 import sqlalchemy
@@ -107,7 +107,7 @@ def await_writer(lab: Lab) -> None:
 
 
 def forget_project_names(lab: Lab) -> None:
-    """Let Horizon's cache know no name of a project."""
-    with contextlib.closing(sqlite3.connect(lab.state.path("horizon", "horizon-cache.sqlite"), timeout=20)) as cache:
-        cache.execute("DELETE FROM horizon_cache WHERE cache_key LIKE '%backup_reset_panel.project.%'")
-        cache.commit()
+    """Let Horizon's cache know no name of a project, nor anything else."""
+    with socket.create_connection(("127.0.0.1", lab.state.ports["memcached"]), timeout=20) as cache:
+        cache.sendall(b"flush_all\r\n")
+        assert cache.recv(100) == b"OK\r\n"
