@@ -103,7 +103,8 @@ def _send(cloud, ready, held):
         sent = cinder.reset(cloud, backup, target)
         if sent.fault and sent.fault.kind in bulk.PAUSING:
             stopped.append(sent.fault)
-        return sent
+        # What never left is still to be sent when the run goes on.
+        return None if sent.fault and sent.fault.kind is FaultKind.NO_CONNECTION else sent
 
     for result, sent in zip(ready, cinder.side_by_side(send, ready, conf.get("BULK_THREADS")), strict=True):
         result.outcome = sent

@@ -13,6 +13,8 @@ from selenium.common import exceptions
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 
+from tests.ui import chromium
+
 #: More than any page takes on a busy machine; what is waited for is a condition.
 SECONDS = 120
 #: What a page does to an element while it replaces it, as Horizon does with its rows: look again.
@@ -34,7 +36,7 @@ def until(condition: Callable[[], Found], what: str, seconds: float = SECONDS) -
     """
     deadline = time.monotonic() + seconds
     while True:
-        with contextlib.suppress(*IN_MOTION):
+        with contextlib.suppress(*IN_MOTION), chromium.stale_told_as_such():
             found = condition()
             if found:
                 return found

@@ -6,6 +6,7 @@ import os
 import tempfile
 
 from selenium import webdriver
+from selenium.common import exceptions
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMEDRIVER = "/usr/bin/chromedriver"
@@ -23,6 +24,17 @@ FLAGS = (
 )
 #: Chromium's content setting "block".
 BLOCKED = 2
+
+
+@contextlib.contextmanager
+def stale_told_as_such():
+    """What chromedriver 156 now and then says of an element that its page has just replaced is told as what it is."""
+    try:
+        yield
+    except exceptions.WebDriverException as error:
+        if "does not belong to the document" not in (error.msg or ""):
+            raise
+        raise exceptions.StaleElementReferenceException(error.msg) from error
 
 
 @contextlib.contextmanager

@@ -8,6 +8,8 @@ from selenium.common import exceptions
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.ui import chromium
+
 SECONDS = 20
 DIALOG = "#backup_reset_dialog"
 
@@ -26,7 +28,12 @@ class Horizon:
         """
         ignored = (exceptions.NoSuchElementException, exceptions.StaleElementReferenceException)
         waiting = WebDriverWait(self.driver, SECONDS, poll_frequency=0.05, ignored_exceptions=ignored)
-        return waiting.until(lambda _driver: condition(), f"Waited {SECONDS} s for {what}")
+
+        def is_met(_driver):
+            with chromium.stale_told_as_such():
+                return condition()
+
+        return waiting.until(is_met, f"Waited {SECONDS} s for {what}")
 
     def find(self, selector):
         return self.driver.find_element(By.CSS_SELECTOR, selector)

@@ -387,6 +387,16 @@ def test_cinder_that_is_not_there_pauses_the_run_and_fails_no_row(plan, run, clo
     assert cloud.asked("GET", "/backups/[^?]") < 10
 
 
+def test_rows_that_never_left_are_still_to_be_sent_when_cinder_goes_away(plan, run, cloud):
+    rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(6))).values()
+    cloud.trouble["POST", "/action"] = fake_cinder.REFUSED
+    answer = run(*rows)
+    assert "Cinder cannot be reached." in answer["pause"]
+    assert {result["class"] for result in answer["results"]} == {"not_sent"}
+    cloud.trouble.clear()
+    assert {result["class"] for result in run(*rows)["results"]} == {"applied"}
+
+
 def test_cinder_that_fails_for_every_row_pauses_the_run_and_fails_none(plan, run, cloud):
     rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(6))).values()
     cloud.trouble["GET", "/backups/"] = 500
