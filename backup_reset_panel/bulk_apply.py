@@ -24,6 +24,9 @@ from backup_reset_panel.core.rules import Tick
 
 #: Pauses between looks at a chunk's outcome, in seconds.
 PAUSES = (0.03, 0.05, 0.1, 0.2, 0.4)
+#: After so many looks the run goes on, unless what is still open may have something to be repaired: the page looks at
+#: it again at the end.
+ENOUGH_LOOKS = 3
 
 
 @dataclasses.dataclass(frozen=True)
@@ -114,7 +117,8 @@ def _send(cloud, ready, held):
 def _watch(cloud, waiting):
     """Look at all that was sent by one list, a few times, or until Cinder is gone; what is open after that stays so.
 
-    Only the last look asks one by one for what is not in the list, to learn what became of it instead.
+    What may hold something is watched longest: it is repaired only after its reset was seen. Only the last look asks
+    one by one for what is not in the list, to learn what became of it instead.
     """
     for number, pause in enumerate(PAUSES, start=1):
         time.sleep(pause)
@@ -126,6 +130,8 @@ def _watch(cloud, waiting):
             if result.outcome.before.id in found:
                 result.outcome = _seen(result.outcome, found[result.outcome.before.id])
         waiting = [result for result in waiting if result.outcome.is_open]
+        if number >= ENOUGH_LOOKS and not any(result.order.may_hold for result in waiting):
+            return
         if any(not isinstance(each, Backup) and each.kind in outcomes.GONE for each in found.values()):
             return
 

@@ -20,7 +20,7 @@ from backup_reset_panel.core.verdict import judge
 from backup_reset_panel.query import STATUSES
 
 #: How many backups of each list are looked at for each row that a page has room for: some do not need a hand.
-LOOKED_AT_A_ROW = 1.5
+LOOKED_AT_A_ROW = 1.2
 #: Where that does not fill the page: so many at a time, in so many more parts, unless the first ones took too long.
 MOST_LOOKED_AT = 150
 MORE_PARTS = 3

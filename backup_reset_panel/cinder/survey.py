@@ -142,9 +142,10 @@ def _hidden_questions(reads, backups, columns):
 
 def _likely_columns(services, for_plan):
     """What tells most with few lists: the hosts, and the driver that each container speaks for; both together where all
-    speak for the same.
+    speak for the same. After an outage what is stuck was with a host that is down: those come first.
     """
-    hosts = _host_columns(services)
+    hosts = _host_columns([service for service in services if not service.up]) if known(services) else []
+    hosts = hosts or _host_columns(services)
 
     def columns(region, backups):
         likely = [drivers_by_container(backup.container)[0] for backup in backups]

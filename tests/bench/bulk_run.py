@@ -129,10 +129,10 @@ class BulkPage:
 
     def _look_again(self, run: Run) -> None:
         """Look at what is still open, a few times."""
-        for _look in range(int(constant("LOOKS"))):
+        for look in range(int(constant("LOOKS"))):
             if not run.open:
                 return
-            time.sleep(constant("PAUSE_BETWEEN_LOOKS") / 1000)
+            time.sleep(constant("PAUSE_BETWEEN_LOOKS" if look else "PAUSE_BEFORE_LOOKS") / 1000)
             tickets = list(run.open.values())[:MOST_LOOKED_AT]
             run.take(self._ask(self.look_url, {"tickets": json.dumps(tickets)})["results"])
 

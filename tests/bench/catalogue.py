@@ -62,7 +62,7 @@ _LIVE = "20 stuck rows kept current"
 
 ROWS = (
     Row("page", "Stuck Backups page", "stock Volume Backups page", "s", _AT_MOST, 0.1),
-    Row("page_growth", "Stuck Backups page, ten times the cloud", "itself before", "s", _AT_MOST, 1.2),
+    Row("page_growth", "Stuck Backups page, ten times the volumes", "itself before", "s", _AT_MOST, 1.2),
     Row("dialog", "dialog opens, with all its evidence", "stock dialog, reads one record", "s", _AT_MOST, 2),
     Row("dialog_seconds", "dialog opens, with all its evidence", "", "s", _OURS, 0.3),
     Row("dialog_hanging", "added to the dialog by a look-up that hangs", "", "s", _OURS, 2),

@@ -71,10 +71,13 @@ def run(lab: Lab, size: Size, say: Callable[[str], object]) -> dict:
     say("six real situations on each Horizon")
     rows |= faults.faults(cloud)
     if size.growth > 1:
-        say(f"seeding {size.growth} times as much")
-        cloud.grow(size.volumes * size.growth, size.backups * size.growth, size.stuck * size.growth)
+        say(f"seeding {size.growth} times as many volumes")
+        cloud.grow(size.volumes * size.growth, size.backups, size.stuck)
         curve.append(_point(cloud, size))
         rows["page_growth"] = BY_KEY["page_growth"].result(curve[-1]["ours"], rows["page"]["ours"])
+        say(f"seeding {size.growth} times as many backups")
+        cloud.grow(size.volumes * size.growth, size.backups * size.growth, size.stuck * size.growth)
+        curve.append(_point(cloud, size))
         say("plans of all that match")
         rows["plan_memory"] = memory.plan_memory(cloud)
     return {

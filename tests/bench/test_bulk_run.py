@@ -7,7 +7,9 @@ from tests.bench import bulk_run
 from tests.bench.web import BenchError
 
 
-@pytest.mark.parametrize("name", ["FIRST_CHUNK", "SMALLEST_CHUNK", "SECONDS_A_CHUNK", "LOOKS", "PAUSE_BETWEEN_LOOKS"])
+@pytest.mark.parametrize(
+    "name", ["FIRST_CHUNK", "SMALLEST_CHUNK", "SECONDS_A_CHUNK", "LOOKS", "PAUSE_BEFORE_LOOKS", "PAUSE_BETWEEN_LOOKS"]
+)
 def test_the_scripts_numbers_are_found_in_it(name):
     assert bulk_run.constant(name) > 0
 

@@ -387,6 +387,20 @@ def test_cinder_that_is_not_there_pauses_the_run_and_fails_no_row(plan, run, clo
     assert cloud.asked("GET", "/backups/[^?]") < 10
 
 
+@pytest.mark.parametrize(("held", "looks"), [("backing-up", 5), ("available", 3)], ids=["holding", "holding nothing"])
+def test_only_what_may_hold_something_is_watched_to_the_end(plan, run, cloud, monkeypatch, held, looks):
+    monkeypatch.setattr("backup_reset_panel.bulk_apply.PAUSES", (0,) * 5)
+    cloud.applies = False
+    volumes = [cloud.add_volume(status=held)["id"] for _n in range(6)]
+    rows = plan(
+        *(cloud.add_backup(name=f"n{n}", volume_id=each, **COMPLETE) for n, each in enumerate(volumes))
+    ).values()
+    seen = []
+    cloud.before_answer.append(lambda request: seen.append(request.url))
+    assert {result["class"] for result in run(*rows)["results"]} == {"accepted"}
+    assert sum("sort=updated_at%3Adesc" in url for url in seen) == looks
+
+
 def test_rows_that_never_left_are_still_to_be_sent_when_cinder_goes_away(plan, run, cloud):
     rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(6))).values()
     cloud.trouble["POST", "/action"] = fake_cinder.REFUSED

@@ -257,6 +257,23 @@ def test_the_number_of_calls_does_not_grow_with_volumes_projects_or_healthy_back
     assert cloud.asked("GET", r"/backups/[0-9a-f-]{36}") == 0
 
 
+def test_hosts_that_are_up_are_not_asked_about_when_all_was_with_one_that_is_down(page, cloud, owner_down):
+    urls = []
+    cloud.before_answer.append(lambda request: urls.append(request.url))
+    cloud.add_backup(container="ab/cd/x")
+    page()
+    assert any("host=node-1" in url for url in urls)
+    assert not any("host=node-2" in url for url in urls)
+
+
+def test_backups_of_hosts_that_are_up_are_told_apart_all_the_same(page, cloud, owner_down):
+    made = cloud.add_backup(container="ab/cd/x", object_count=9)
+    cloud.hide(made["id"], host="node-2")
+    row = text(page(), "#stuck_backups tr[data-object-id]")
+    assert "node-2" in row
+    assert "Complete." in row
+
+
 def test_project_names_are_asked_for_once(page, cloud, owner_down):
     cloud.add_backup()
     page()

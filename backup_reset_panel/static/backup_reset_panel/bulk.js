@@ -11,6 +11,7 @@
   var SHOWN_AT_ONCE = 100;
   var SECONDS_A_CHUNK = 1.5;
   var LOOKS = 8;
+  var PAUSE_BEFORE_LOOKS = 100; // what was left open by earlier chunks has had time
   var PAUSE_BETWEEN_LOOKS = 1500;
   var MOST_LOOKED_AT = 200;
   var GROUPS = ["available", "error", "repair"];
@@ -327,7 +328,7 @@
         }
         lookAgain(number, answer.stop ? 0 : left - 1);
       });
-    }, PAUSE_BETWEEN_LOOKS);
+    }, left === LOOKS ? PAUSE_BEFORE_LOOKS : PAUSE_BETWEEN_LOOKS);
   }
 
   function takeLook(row, result) {
