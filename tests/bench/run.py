@@ -71,16 +71,7 @@ def run(lab: Lab, size: Size, say: Callable[[str], object]) -> dict:
     say("six real situations on each Horizon")
     rows |= faults.faults(cloud)
     if size.growth > 1:
-        say(f"seeding {size.growth} times as many volumes")
-        cloud.grow(size.volumes * size.growth, size.backups, size.stuck)
-        curve.append(_point(cloud, size))
-        rows["page_growth"] = BY_KEY["page_growth"].result(curve[-1]["ours"], rows["page"]["ours"])
-        say(f"seeding {size.growth} times as many backups")
-        more_stuck = size.stuck * (size.growth - 1)
-        cloud.grow(size.volumes * size.growth + more_stuck, size.backups * size.growth, size.stuck + more_stuck)
-        curve.append(_point(cloud, size))
-        say("plans of all that match")
-        rows["plan_memory"] = memory.plan_memory(cloud)
+        rows |= _grown(cloud, size, say, curve)
     return {
         "rows": {row.key: rows[row.key] for row in ROWS if row.key in rows},
         "curve": curve,
@@ -88,6 +79,22 @@ def run(lab: Lab, size: Size, say: Callable[[str], object]) -> dict:
         "machine": begun,
         "versions": machine.versions(),
     }
+
+
+def _grown(cloud: Cloud, size: Size, say: Callable[[str], object], curve: list[dict]) -> dict[str, dict]:
+    """Measure what a larger cloud changes; add to the curve."""
+    # The six situations have left more dead hosts behind, each of which the page asks about.
+    before = _point(cloud, size)
+    say(f"seeding {size.growth} times as many volumes")
+    cloud.grow(size.volumes * size.growth, size.backups, size.stuck)
+    curve.append(_point(cloud, size))
+    rows = {"page_growth": BY_KEY["page_growth"].result(curve[-1]["ours"], before["ours"])}
+    say(f"seeding {size.growth} times as many backups")
+    more_stuck = size.stuck * (size.growth - 1)
+    cloud.grow(size.volumes * size.growth + more_stuck, size.backups * size.growth, size.stuck + more_stuck)
+    curve.append(_point(cloud, size))
+    say("plans of all that match")
+    return rows | {"plan_memory": memory.plan_memory(cloud)}
 
 
 def _opened(cloud: Cloud, size: Size, say: Callable[[str], object]) -> dict[str, dict]:
