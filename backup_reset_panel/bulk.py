@@ -12,6 +12,7 @@ from backup_reset_panel.core.bulk import bulk_line
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import known
+from backup_reset_panel.core.evidence import says
 from backup_reset_panel.core.kinds import Choice
 from backup_reset_panel.core.outcome import GONE
 from backup_reset_panel.core.outcome import FaultKind
@@ -66,7 +67,7 @@ def plan_listed(evidence, settings):
     """
     is_plain = not evidence.backup.is_incremental and evidence.status in ("creating", "restoring", "deleting")
     # Of what was never taken up only the volume is repaired, if nothing else holds it: lists do not tell.
-    enough = known(evidence.taken_up) and evidence.taken_up and known(evidence.driver)
+    enough = says(evidence.taken_up, True) and known(evidence.driver)
     return _planned(evidence, settings) if is_plain and enough else None
 
 

@@ -59,3 +59,15 @@ def cinder_log(lab):
 def page(browsers):  # noqa: F811  (the fixture)
     """The Stuck Backups page in an administrator's browser, not opened yet."""
     return StuckPage(browsers())
+
+
+@pytest.fixture
+def one(stuck):
+    """Rows of the one stuck backup that there is; its data is whole."""
+    return stuck.one()
+
+
+@pytest.fixture
+def backup_id(one):
+    """Its id."""
+    return next(iter(one.backups))

@@ -3,8 +3,6 @@
 
 import time
 
-import pytest
-
 from backup_reset_panel.cinder.client import READ_SECONDS
 from backup_reset_panel.cinder.collect import BUDGET_SECONDS as COLLECT_SECONDS
 from backup_reset_panel.cinder.survey import BUDGET_SECONDS as SURVEY_SECONDS
@@ -14,18 +12,6 @@ from tests.faults import outages
 from tests.faults.outages import Outage
 
 SLACK = 2.0
-
-
-@pytest.fixture
-def one(stuck):
-    """Rows of the one stuck backup that there is; its data is whole."""
-    return stuck.one()
-
-
-@pytest.fixture
-def backup_id(one):
-    """Its id."""
-    return next(iter(one.backups))
 
 
 def test_page_shows_its_rows_in_time_when_volumes_hang_and_says_that_they_are_missing(lab, page, backup_id):

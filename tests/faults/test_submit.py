@@ -14,18 +14,6 @@ UNKNOWN = "It is not known whether Cinder took the request to set Available."
 
 
 @pytest.fixture
-def one(stuck):
-    """Rows of the one stuck backup that there is; its data is whole."""
-    return stuck.one()
-
-
-@pytest.fixture
-def backup_id(one):
-    """Its id."""
-    return next(iter(one.backups))
-
-
-@pytest.fixture
 def dialog(page, backup_id):
     """Its dialog, with what is recommended chosen."""
     dialog = page.open_dialog(backup_id)
