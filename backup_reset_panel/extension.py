@@ -9,6 +9,8 @@ names used here.
 
 import logging
 
+from backup_reset_panel.unshared import UnsharedTable
+
 LOG = logging.getLogger(__name__)
 
 #: Why the panel could not be extended; None when it was. Read by the system check W001.
@@ -60,7 +62,8 @@ def _extend(base):
         row_actions = put(base._meta.row_actions, actions.UpdateBackupStatus)
         table_actions = put(base._meta.table_actions, actions.UpdateBackupStatuses)
 
-    return type(base.__name__, (base,), {"Meta": Meta, "__module__": __name__, "extended_by_backup_reset_panel": True})
+    parts = {"Meta": Meta, "__module__": __name__, "extended_by_backup_reset_panel": True}
+    return type(base.__name__, (UnsharedTable, base), parts)
 
 
 def put(present, action):

@@ -9,6 +9,7 @@ from backup_reset_panel import actions
 from backup_reset_panel import cells
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.kinds import Advice
+from backup_reset_panel.unshared import UnsharedTable
 
 _ADVICE = {
     Advice.AVAILABLE: statuses.label(statuses.AVAILABLE),
@@ -25,7 +26,7 @@ class StuckRow(tables.Row):
     ajax = False
 
 
-class StuckBackupsTable(tables.DataTable):
+class StuckBackupsTable(UnsharedTable, tables.DataTable):
     """What needs a hand, the longest unchanged first."""
 
     name_ = tables.Column(
