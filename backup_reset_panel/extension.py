@@ -9,6 +9,8 @@ names used here.
 
 import logging
 
+from horizon import tables
+
 from backup_reset_panel.unshared import UnsharedTable
 
 LOG = logging.getLogger(__name__)
@@ -25,12 +27,12 @@ def install():
     """
     global problem
     try:
-        from openstack_dashboard.dashboards.admin.backups import tables
+        from openstack_dashboard.dashboards.admin.backups import tables as stock
         from openstack_dashboard.dashboards.admin.backups import views
 
         present = views.AdminBackupsView.table_class
         _require(present, "Meta", "_meta")
-        _require(tables, "AdminBackupsTable")
+        _require(stock, "AdminBackupsTable")
         _require(views, "UpdateStatusView")
     except (ImportError, AttributeError) as exc:
         problem = exc
@@ -42,7 +44,7 @@ def install():
     from backup_reset_panel.views import UpdateStatusView
 
     extended = _extend(present)
-    views.AdminBackupsView.table_class = tables.AdminBackupsTable = extended
+    views.AdminBackupsView.table_class = stock.AdminBackupsTable = extended
     views.UpdateStatusView = UpdateStatusView
 
 
@@ -59,7 +61,7 @@ def _extend(base):
     from backup_reset_panel import actions
 
     class Meta(base.Meta):
-        row_actions = put(base._meta.row_actions, actions.UpdateBackupStatus)
+        row_actions = put_before_deletes(base._meta.row_actions, actions.UpdateBackupStatus)
         table_actions = put(base._meta.table_actions, actions.UpdateBackupStatuses)
 
     parts = {"Meta": Meta, "__module__": __name__, "extended_by_backup_reset_panel": True}
@@ -74,3 +76,12 @@ def put(present, action):
     if any(other.name == action.name for other in present):
         return tuple(action if other.name == action.name else other for other in present)
     return (*present, action)
+
+
+def put_before_deletes(present, action):
+    """Likewise, but before the first action that deletes: Horizon shows the first allowed action of a row as its button
+    and the others in a menu, and the button of a stuck backup must not be "Force Delete".
+    """
+    others = [other for other in present if other.name != action.name]
+    place = next((place for place, other in enumerate(others) if issubclass(other, tables.DeleteAction)), None)
+    return put(present, action) if place is None else (*others[:place], action, *others[place:])

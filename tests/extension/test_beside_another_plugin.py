@@ -30,8 +30,8 @@ def test_both_table_actions_show(facts):
     assert sorted(facts["table_actions"]) == ["delete", "export_backups", "filter", "update_statuses"]
 
 
-def test_actions_of_the_stock_table_keep_their_order(facts):
-    assert list(facts["index"]["actions"]) == ["delete", "update_status", "archive_backup"]
+def test_our_action_stands_before_delete_and_the_others_keep_their_order(facts):
+    assert list(facts["index"]["actions"]) == ["update_status", "delete", "archive_backup"]
 
 
 def test_stock_dialogs_url_leads_to_our_dialog(facts):

@@ -6,11 +6,15 @@ from tests.extension import deployed
 
 def test_enabled_file_puts_our_action_in_the_stock_ones_place():
     facts = deployed.look()
-    assert facts["declared"] == deployed.look(ours=False)["declared"]
+    assert sorted(facts["declared"]) == sorted(deployed.look(ours=False)["declared"])
     for page in ("index", "detail"):
         assert facts[page]["status"] == 200
         assert facts[page]["actions"]["update_status"] == [f"/admin/backup_reset/{facts['backup']}/update/"]
     assert facts["complaints"] == []
+
+
+def test_our_action_stands_before_those_that_delete():
+    assert deployed.look()["declared"] == ["restore", "update_status", "delete_force", "delete"]
 
 
 def test_enabled_file_adds_the_action_for_ticked_rows():

@@ -97,17 +97,21 @@ class Horizon:
     def action_id(self, backup):
         return f"volume_backups__row_{backup['id']}__action_update_status"
 
+    def action(self, backup):
+        """Our action of a backup's row, or of its detail page: the button, or an entry of the menu beside it."""
+        return self.driver.find_element(By.ID, self.action_id(backup))
+
     def menu(self, backup):
-        """What opens the menu that holds our action."""
+        """What opens the menu of the other actions, or of all but the first."""
         group = f"//*[@id='{self.action_id(backup)}']/ancestor::div[contains(@class, 'btn-group')]"
         return self.driver.find_element(By.XPATH, group).find_element(By.CSS_SELECTOR, ".dropdown-toggle")
 
     def choose_action(self, backup):
-        """Click our action in the menu of a backup's row, or of its detail page."""
-        self.menu(backup).click()
-        link = self.driver.find_element(By.ID, self.action_id(backup))
-        self.wait(link.is_displayed, "the menu")
-        link.click()
+        """Click our action, in the menu if it is there."""
+        if not self.action(backup).is_displayed():
+            self.menu(backup).click()
+            self.wait(self.action(backup).is_displayed, "the menu")
+        self.action(backup).click()
 
     def open_dialog(self, backup):
         """From the stock table to our dialog."""

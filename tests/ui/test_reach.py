@@ -10,9 +10,7 @@ from tests.ui.pages import fits
 def test_whole_way_by_keyboard(horizon, cloud, keyboard):
     backup = cloud.add_backup(object_count=128)
     horizon.open_backups()
-    horizon.driver.execute_script("arguments[0].focus()", horizon.menu(backup))
-    keyboard.press(Keys.ENTER)
-    keyboard.tab_to(f"#{horizon.action_id(backup)}", most=2)
+    horizon.driver.execute_script("arguments[0].focus()", horizon.action(backup))
     keyboard.press(Keys.ENTER)
     dialog = horizon.dialog()
     # The first stop is Horizon's cross in the corner.

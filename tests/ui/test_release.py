@@ -3,6 +3,7 @@
 
 import threading
 
+import pytest
 from selenium.webdriver import ActionChains
 
 from tests.fake_cinder import stamp
@@ -12,6 +13,22 @@ def test_row_action_of_the_stock_table_opens_the_dialog_over_it(horizon, cloud):
     dialog = horizon.open_dialog(cloud.add_backup(name="nightly-07"))
     assert dialog.name == "nightly-07"
     assert horizon.driver.current_url == horizon.url + "/admin/backups/"
+
+
+@pytest.mark.parametrize("status", ["creating", "restoring", "error_deleting", "error"])
+def test_button_in_the_open_of_a_stuck_row_is_ours_and_not_force_delete(horizon, cloud, status):
+    backup = cloud.add_backup(status=status)
+    horizon.open_backups()
+    assert horizon.action(backup).is_displayed()
+    assert horizon.action(backup).text == "Update Backup Status"
+
+
+def test_button_in_the_open_of_an_available_row_is_still_restore(horizon, cloud):
+    backup = cloud.add_backup(status="available", object_count=128)
+    horizon.open_backups()
+    assert not horizon.action(backup).is_displayed()
+    horizon.choose_action(backup)
+    assert horizon.dialog().name == "nightly-07"
 
 
 def test_action_of_the_detail_page_opens_the_dialog(horizon, cloud):

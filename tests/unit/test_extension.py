@@ -5,6 +5,7 @@ import logging
 import sys
 
 import pytest
+from horizon import tables as horizon_tables
 from openstack_dashboard.dashboards.admin.backups import tables
 from openstack_dashboard.dashboards.admin.backups import views
 
@@ -43,9 +44,15 @@ def test_exactly_one_action_is_named_update_status_and_it_is_ours(stock_table):
     extension.install()
     extended = tables.AdminBackupsTable
     names = [action.name for action in extended._meta.row_actions]
-    assert names == [action.name for action in stock_table._meta.row_actions]
+    assert sorted(names) == sorted(action.name for action in stock_table._meta.row_actions)
     assert names.count("update_status") == 1
     assert type(extended.base_actions["update_status"]) is actions.UpdateBackupStatus
+
+
+def test_our_row_action_stands_before_those_that_delete(stock_table):
+    extension.install()
+    names = [action.name for action in tables.AdminBackupsTable._meta.row_actions]
+    assert names == ["restore", "update_status", "delete_force", "delete"]
 
 
 def test_stock_class_itself_is_not_touched(stock_table):
@@ -108,9 +115,33 @@ class OtherSecond:
     name = "second"
 
 
+class Delete(horizon_tables.DeleteAction):
+    name = "third"
+
+
+class OtherDelete(horizon_tables.DeleteAction):
+    name = "fourth"
+
+
 def test_put_takes_the_place_of_the_action_of_the_same_name():
     assert extension.put((First, Second, First), OtherSecond) == (First, OtherSecond, First)
 
 
 def test_put_goes_last_where_no_action_has_the_name():
     assert extension.put([First], OtherSecond) == (First, OtherSecond)
+
+
+@pytest.mark.parametrize(
+    ("present", "result"),
+    [
+        ((First, Delete, Second), (First, OtherSecond, Delete)),
+        ((First, Second, Delete), (First, OtherSecond, Delete)),
+        ((Second, First, Delete), (First, OtherSecond, Delete)),
+        ((Delete, First, OtherDelete), (OtherSecond, Delete, First, OtherDelete)),
+        ((First, Second), (First, OtherSecond)),
+        ((First,), (First, OtherSecond)),
+        ((), (OtherSecond,)),
+    ],
+)
+def test_put_before_deletes_goes_before_the_first_one_that_deletes(present, result):
+    assert extension.put_before_deletes(present, OtherSecond) == result
