@@ -61,7 +61,6 @@ class DialogMixin(InTheUsersZone):
             page_title=self.title,
             backups_url=BACKUPS,
             backup_id=self.backup_id,
-            dialog_url=reverse("horizon:admin:backup_reset:update_status", args=(self.backup_id,)),
         )
         if is_modal:
             return pieces.unframed(pieces.render(self.request, template, context))
@@ -91,7 +90,13 @@ class UpdateStatusView(DialogMixin, generic.View):
         return self.show_form(UpdateStatusForm(case=case))
 
     def post(self, request, backup_id):
-        """Carry out what was decided, if it was decided on what is still true."""
+        """Carry out what was decided, if it was decided on what is still true.
+
+        "Check again" is a POST too: Horizon's JavaScript replaces a dialog by the answer to its form, and stacks on top
+        of it what a link brings.
+        """
+        if "again" in request.POST:
+            return self.get(request, backup_id)
         case = self.examine()
         form = UpdateStatusForm(request.POST, case=case)
         if form.change is not Change.NONE:

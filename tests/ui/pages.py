@@ -199,6 +199,11 @@ class Dialog:
         except exceptions.StaleElementReferenceException:
             return True
 
+    def news(self):
+        """Wait until the focus is within this dialog; returns the element that has it."""
+        inside = "return arguments[0].contains(document.activeElement) ? document.activeElement : null"
+        return self.horizon.wait(lambda: self.horizon.driver.execute_script(inside, self.element), "the focus")
+
     def close(self):
         self.find(".modal-footer .cancel").click()
         self.horizon.wait_until_closed()

@@ -4,6 +4,7 @@
 import pytest
 from selenium.webdriver import Keys
 
+from tests.fake_cinder import stamp
 from tests.ui.pages import fits
 
 
@@ -48,6 +49,73 @@ def test_escape_closes_the_dialog(horizon, cloud, keyboard):
     horizon.open_dialog(cloud.add_backup())
     keyboard.press(Keys.ESCAPE)
     horizon.wait_until_closed()
+
+
+def focus_returns_to(horizon, element):
+    horizon.wait(lambda: horizon.driver.switch_to.active_element == element(), "the focus to return")
+
+
+@pytest.mark.parametrize("way", ["cancel", "escape", "cross"])
+def test_focus_returns_to_the_button_when_the_dialog_closes(horizon, cloud, keyboard, way):
+    backup = cloud.add_backup()
+    dialog = horizon.open_dialog(backup)
+    if way == "escape":
+        keyboard.press(Keys.ESCAPE)
+    else:
+        dialog.find(".modal-footer .cancel" if way == "cancel" else ".close").click()
+    focus_returns_to(horizon, lambda: horizon.action(backup))
+
+
+def test_focus_returns_to_the_menu_that_the_action_is_in(horizon, cloud):
+    backup = cloud.add_backup(status="available", object_count=128)
+    horizon.open_dialog(backup).close()
+    focus_returns_to(horizon, lambda: horizon.menu(backup))
+
+
+def test_focus_returns_to_the_row_that_a_reset_has_changed(horizon, cloud):
+    backup = cloud.add_backup(status="error_deleting", object_count=128)
+    dialog = horizon.open_dialog(backup)
+    dialog.choose("error")
+    dialog.submit().close()
+    horizon.wait(lambda: "Error Deleting" not in horizon.row(backup).text, "the new row")
+    focus_returns_to(horizon, lambda: horizon.action(backup))
+
+
+def test_focus_returns_after_more_than_one_dialog(horizon, cloud):
+    backup = cloud.add_backup()
+    dialog = horizon.open_dialog(backup)
+    dialog.choose("available")
+    dialog.submit().close()
+    focus_returns_to(horizon, lambda: horizon.action(backup))
+
+
+def test_focus_goes_on_to_the_row_that_takes_the_place_of_the_one_that_went(stuck, cloud, owner_down):
+    backups = [cloud.add_backup(object_count=128, updated_at=stamp(9000 - n)) for n in range(3)]
+    stuck.open()
+    for index, after in ((1, 2), (2, 0)):
+        stuck.open_dialog(backups[index]).submit().close()
+        focus_returns_to(stuck.horizon, lambda after=after: stuck.action(backups[after]))
+    stuck.open_dialog(backups[0]).submit().close()
+    focus_returns_to(stuck.horizon, lambda: stuck.horizon.find("#tile-needs_a_hand"))
+
+
+def test_outcome_has_the_focus_when_it_comes(horizon, cloud):
+    result = horizon.open_dialog(cloud.add_backup(object_count=128)).submit()
+    assert result.news().get_attribute("id") == "backup-reset-outcome"
+
+
+def test_notice_has_the_focus_when_it_comes(horizon, cloud):
+    backup = cloud.add_backup()
+    dialog = horizon.open_dialog(backup)
+    cloud.backups[backup["id"]]["object_count"] = 128
+    assert dialog.submit().news().get_attribute("id") == "backup-reset-notice"
+
+
+def test_what_went_wrong_has_the_focus_when_it_comes(horizon, cloud):
+    backup = cloud.add_backup()
+    dialog = horizon.open_dialog(backup)
+    del cloud.backups[backup["id"]]
+    assert dialog.submit().news().get_attribute("id") == "backup-reset-outcome"
 
 
 @pytest.mark.usefixtures("narrow")

@@ -93,6 +93,23 @@ def test_dialog_that_cannot_read_the_backup_says_so_and_closes(horizon, cloud):
     dialog.close()
 
 
+def test_check_again_replaces_the_dialog_that_could_not_send(horizon, cloud):
+    backup = cloud.add_backup(object_count=128)
+    alive = cloud.services
+    cloud.services = [row | {"state": "down", "updated_at": fake_cinder.stamp(4000)} for row in alive]
+    blocked = horizon.open_dialog(backup)
+    again = blocked.submit()
+    assert again.text("#backup-reset-nothing")
+    assert len(horizon.find_all("[id=backup_reset_dialog]")) == 1
+    cloud.services = alive
+    answer = again.submit()
+    assert answer.chosen == "available"
+    assert len(horizon.find_all("[id=backup_reset_dialog]")) == 1
+    answer.close()
+    assert horizon.find_all("#modal_wrapper .modal") == []
+    assert cloud.resets == []
+
+
 def test_after_a_proxy_that_timed_out_the_second_try_shows_the_new_facts(horizon, cloud, live_server, traffic):
     backup = cloud.add_backup(object_count=128)
     with ImpatientProxy(live_server.thread.host, live_server.thread.port) as proxy:

@@ -3,6 +3,8 @@
 
 import pytest
 
+from tests.fake_cinder import stamp
+
 
 @pytest.fixture
 def browser(browser_without_javascript):
@@ -31,6 +33,15 @@ def test_check_again_works_on_the_result_page(horizon, cloud):
     assert again.ending == "accepted"
     cloud.backups[backup["id"]]["status"] = "available"
     assert again.submit().ending == "applied"
+
+
+def test_check_again_works_on_the_page_of_a_dialog_that_could_not_send(horizon, cloud):
+    alive = cloud.services
+    cloud.services = [row | {"state": "down", "updated_at": stamp(4000)} for row in alive]
+    blocked = horizon.open_dialog_page(cloud.add_backup(object_count=128))
+    assert blocked.text("#backup-reset-nothing")
+    cloud.services = alive
+    assert blocked.submit().chosen == "available"
 
 
 def test_refused_form_keeps_what_was_chosen(horizon, cloud):

@@ -48,6 +48,18 @@ def test_dialog_of_a_failed_backup_does_not_offer_error_again(open_dialog, cloud
     assert list(open_dialog(backup).choices) == ["available"]
 
 
+@pytest.mark.parametrize("ajax", [True, False], ids=["modal", "page"])
+def test_check_again_shows_the_dialog_as_it_opens_and_sends_nothing(open_dialog, cloud, ajax):
+    alive, cloud.services = cloud.services, [cloud.service(**DOWN)]
+    blocked = open_dialog(cloud.add_backup(object_count=128), ajax=ajax)
+    assert blocked.choices == {}
+    cloud.services = alive
+    again = blocked.submit(ajax=ajax)
+    assert again.chosen == "available"
+    assert again.find(".has-error") is None
+    assert cloud.resets == []
+
+
 def test_dialog_ticks_the_repair_of_the_volume_when_reading_is_over(open_dialog, cloud):
     backup = cloud.add_backup(object_count=128)
     dialog = open_dialog(backup)
@@ -133,7 +145,7 @@ def test_dialog_names_the_host_to_start_and_offers_nothing_when_no_service_is_up
     cloud.services = [cloud.service(**DOWN)]
     dialog = open_dialog(cloud.add_backup())
     assert dialog.choices == {}
-    assert dialog.find("input[type=submit]") is None
+    assert [button.get("value") for button in dialog.tree.cssselect("input[type=submit]")] == ["Check again"]
     assert "Start it on node-1" in dialog.text("#backup-reset-nothing")
 
 

@@ -67,7 +67,11 @@
         var body = new DOMParser().parseFromString("<table>" + text + "</table>", "text/html");
         var fresh = body.querySelector("tr");
         if (fresh && document.body.contains(row)) {
+          var hadFocus = row.contains(document.activeElement);
           row.replaceWith(fresh);
+          if (hadFocus) {
+            window.backupReset.focusAction(form.dataset.backup);
+          }
         }
       });
   }
@@ -82,7 +86,7 @@
     return null;
   }
 
-  document.querySelectorAll("#backup_reset_dialog form[data-backup]:not([data-watched])").forEach(function (form) {
+  document.querySelectorAll("#backup_reset_dialog form[data-outcome]:not([data-watched])").forEach(function (form) {
     var open = start(form);
     if (open) {
       watch(open, FIRST_PAUSE, Date.now() + LONGEST_WATCH);

@@ -66,6 +66,7 @@
   function put(fresh) {
     var isChanged = told(fresh) !== told(page);
     var focused = document.activeElement;
+    var beside = besideRowOf(focused);
     page.querySelectorAll("[data-live]").forEach(function (part) {
       var other = fresh.querySelector("#" + part.id);
       part.className = other.className;
@@ -76,9 +77,22 @@
       }
     });
     if (focused !== document.activeElement) {
-      (page.contains(focused) ? focused : document.getElementById(focused.id) || document.body).focus({ preventScroll: true });
+      (page.contains(focused) ? focused : document.getElementById(focused.id) || beside()).focus({ preventScroll: true });
     }
     return isChanged;
+  }
+
+  // Gives back a function that finds where the focus goes when the row that it is in is gone: to the action of the row that
+  // has moved up into its place, or is the last one now; to the open tile where no row is left.
+  function besideRowOf(focused) {
+    var row = focused.closest(ROW);
+    var table = row && row.closest("table").id;
+    var index = row && row.sectionRowIndex;
+    return function () {
+      var rows = table ? document.querySelectorAll("#" + table + " " + ROW) : [];
+      var next = rows[Math.min(index, rows.length - 1)];
+      return (next && next.querySelector(".actions_column .btn")) || document.querySelector(".backup-reset-tiles .active a");
+    };
   }
 
   // A table without rows has neither tick boxes nor a button: with the first row it comes anew.
