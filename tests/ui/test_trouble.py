@@ -2,7 +2,10 @@
 """What a person is told when something goes wrong between the click and the outcome."""
 
 import pytest
+from django.http import HttpResponse
 
+from backup_reset_panel import tickets
+from backup_reset_panel.views import OutcomeView
 from tests import fake_cinder
 from tests.ui.pages import Horizon
 from tests.ui.proxy import ImpatientProxy
@@ -81,6 +84,69 @@ def test_reset_that_times_out_is_followed_and_not_repeated(horizon, cloud):
     cloud.backups[backup["id"]]["status"] = "available"
     assert result.submit().ending == "applied"
     assert cloud.asked("POST", f"/backups/{backup['id']}/action") == 1
+
+
+@pytest.fixture
+def answer_looks_with(monkeypatch):
+    """Function: from now on a result dialog that looks again gets this answer; with None, its own again."""
+    own = OutcomeView.post
+
+    def answered(response):
+        monkeypatch.setattr(OutcomeView, "post", own if response is None else lambda *args, **kwargs: response)
+
+    return answered
+
+
+#: The function of outcome.js that waits for the next look has no name.
+WATCH = ""
+NO_OUTCOMES = {
+    "a page of something else": HttpResponse("<h1>It works</h1>"),
+    "nothing": HttpResponse(""),
+    "an error page": HttpResponse("<h1>Bad Gateway</h1>", status=502),
+}
+
+
+@pytest.mark.parametrize("response", NO_OUTCOMES.values(), ids=NO_OUTCOMES.keys())
+def test_result_dialog_watches_on_when_a_look_gets_no_outcome(horizon, cloud, clock, answer_looks_with, response):
+    cloud.applies = False
+    backup = cloud.add_backup(object_count=128)
+    result = horizon.open_dialog(backup).submit()
+    answer_looks_with(response)
+    clock.advance(1)
+    horizon.wait(lambda: result.text("#backup-reset-unanswered"), "the note that the look has failed")
+    assert "null" not in result.element.text
+    assert result.ending == "accepted"
+    answer_looks_with(None)
+    clock.advance(15)
+    horizon.wait(lambda: not result.text("#backup-reset-unanswered"), "the note to go")
+    cloud.backups[backup["id"]]["status"] = "available"
+    clock.advance(15)
+    horizon.wait(lambda: horizon.dialog().ending == "applied", "the outcome")
+
+
+def test_result_dialog_whose_token_is_too_old_says_so_and_asks_no_more(horizon, cloud, clock, monkeypatch):
+    cloud.applies = False
+    result = horizon.open_dialog(cloud.add_backup(object_count=128)).submit()
+    monkeypatch.setattr(tickets, "MAX_AGE_SECONDS", -1)
+    assert len(clock.pauses(WATCH)) == 1
+    clock.advance(1)
+    horizon.wait(lambda: result.text("#backup-reset-unanswered"), "the note that the look has failed")
+    assert clock.pauses(WATCH) == []
+
+
+def test_look_that_brings_nothing_new_takes_the_focus_from_nobody(horizon, cloud, clock):
+    cloud.applies = False
+    backup = cloud.add_backup(object_count=128)
+    result = horizon.open_dialog(backup).submit()
+    cancel = result.find(".cancel")
+    horizon.driver.execute_script("arguments[0].focus()", cancel)
+    clock.advance(1)
+    horizon.wait(lambda: clock.pauses(WATCH), "the answer to a look")
+    assert horizon.driver.switch_to.active_element == cancel
+    cloud.backups[backup["id"]]["status"] = "available"
+    clock.advance(15)
+    horizon.wait(lambda: horizon.dialog().ending == "applied", "the outcome")
+    assert horizon.dialog().news().get_attribute("id") == "backup-reset-outcome"
 
 
 def test_dialog_that_cannot_read_the_backup_says_so_and_closes(horizon, cloud):

@@ -25,12 +25,19 @@
           watch(next, Math.min(pause * 1.5, LONGEST_PAUSE), until);
         }
       }, function () {
+        note(form, true);
         watch(form, LONGEST_PAUSE, until);
       });
     }, pause);
   }
 
-  // Asks once; shows what it is told; gives back the form to watch on, or null when the outcome is final.
+  // Says, or no longer says, that the last look failed.
+  function note(form, isShown) {
+    form.querySelector("#backup-reset-unanswered").classList.toggle("hidden", !isShown);
+  }
+
+  // Asks once; shows what it is told; gives back the form to watch on, or null when there is nothing more to see. Fails
+  // where the answer is no outcome, but a problem or a proxy's own page: then it is worth another look.
   function look(form) {
     return fetch(form.action, {
       method: "POST",
@@ -42,18 +49,39 @@
         window.location.href = response.headers.get("X-Horizon-Location") || window.location.href;
         return null;
       }
+      if (response.headers.has("X-Horizon-Location")) {
+        note(form, true); // sent elsewhere, since the token is too old: it will not get younger
+        return null;
+      }
       if (!response.ok) {
         throw new Error(response.status);
       }
       return response.text();
     }).then(function (text) {
-      if (!text || !document.body.contains(form)) {
+      if (text === null || !document.body.contains(form)) {
         return null;
       }
-      var fresh = new DOMParser().parseFromString(text, "text/html").querySelector("#backup_reset_dialog form");
-      form.replaceWith(fresh);
-      return start(fresh);
+      var fresh = new DOMParser().parseFromString(text, "text/html").querySelector("#backup_reset_dialog form[data-outcome]");
+      if (!fresh) {
+        throw new Error("no outcome");
+      }
+      return put(form, fresh);
     });
+  }
+
+  // Shows what is new, and leaves the form and the focus alone where nothing is.
+  function put(form, fresh) {
+    if (fresh.elements.ticket && fresh.textContent === form.textContent) {
+      form.elements.ticket.value = fresh.elements.ticket.value;
+      note(form, false);
+      return form;
+    }
+    var isHere = document.activeElement.contains(form) || form.contains(document.activeElement);
+    form.replaceWith(fresh);
+    if (isHere) {
+      fresh.querySelector("[data-news]").focus({ preventScroll: true });
+    }
+    return start(fresh);
   }
 
   function refreshRow(form) {
