@@ -49,7 +49,7 @@ class Moment:
 
     def summary(self) -> dict[str, int]:
         """Return what the page's summary should say."""
-        counted = {"applied": GOOD, "open": OPEN, "unsent": ("",)}
+        counted = {"applied": GOOD, "open": ("accepted",), "unknown": ("unknown",), "unsent": ("",)}
         found = {name: sum(self.results[each] for each in classes) for name, classes in counted.items()}
         return found | {"failed": len(self.lines) - sum(found.values())}
 

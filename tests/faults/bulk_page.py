@@ -27,7 +27,7 @@ HTMLAnchorElement.prototype.click = click;
 """
 COUNTED = re.compile(
     r"(?P<applied>\d+) applied, (?P<open>\d+) accepted and not applied yet, (?P<failed>\d+) failed, "
-    r"(?P<unsent>\d+) not sent"
+    r"(?P<unsent>\d+) not sent(, (?P<unknown>\d+) not known)?"
 )
 
 
@@ -116,7 +116,7 @@ class BulkPage:
     def summary(self) -> dict[str, int]:
         """The numbers of the summary; empty before there is one."""
         found = COUNTED.search(self.head)
-        return {name: int(number) for name, number in found.groupdict().items()} if found else {}
+        return {name: int(number or 0) for name, number in found.groupdict().items()} if found else {}
 
     def lines(self) -> list[Line]:
         """Return what the page and its CSV say of every row that is shown."""

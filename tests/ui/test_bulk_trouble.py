@@ -6,8 +6,11 @@ from django.core import signals
 from django.http import HttpResponse
 
 from backup_reset_panel.bulk_views import ApplyChunkView
+from backup_reset_panel.bulk_views import LookChunkView
+from backup_reset_panel.bulk_views import PlanChunkView
 from tests.fake_cinder import stamp
 from tests.ui.bulk import CHUNK
+from tests.ui.bulk import COMPLETE
 from tests.ui.bulk import BulkPage
 from tests.ui.bulk import sent
 
@@ -135,17 +138,67 @@ def test_session_that_expires_half_way_keeps_the_results_and_leads_to_the_log_in
     stuck.horizon.wait(lambda: "/auth/login/" in stuck.driver.current_url, "the log-in page")
 
 
-def test_what_was_sent_but_not_answered_is_not_told_as_not_sent_and_not_sent_again(stuck, cloud, ten, monkeypatch):
-    answer = ApplyChunkView.post
+LOST = {
+    "a proxy's page": HttpResponse("<h1>Bad Gateway</h1>", status=502),
+    "nothing": HttpResponse("null", content_type="application/json"),
+    "no results": HttpResponse("{}", content_type="application/json"),
+}
 
-    def lose(view, request):
-        answer(view, request)
-        return HttpResponse("<h1>Bad Gateway</h1>", status=502)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(ApplyChunkView, "post", lose)
-        plan = stuck.open().update_all().start().halted()
-    assert "Horizon did not answer" in plan.text("pause")
-    assert plan.results() == dict.fromkeys(ten[:CHUNK], "unknown")
-    plan.resume()
+@pytest.fixture(params=LOST.values(), ids=LOST.keys())
+def lose(request):
+    """Function: a view goes on doing what it does, but its answers are lost; gives back what ends that."""
+
+    def lost(view):
+        answer = view.post
+        patch = pytest.MonkeyPatch()
+        patch.setattr(view, "post", lambda *args: answer(*args) and request.param)
+        request.addfinalizer(patch.undo)
+        return patch.undo
+
+    return lost
+
+
+def test_what_was_sent_but_not_answered_is_told_as_not_known_and_not_sent_again(stuck, cloud, ten, lose, before_chunk):
+    found_again = []
+    before_chunk(2, lambda: found_again.append(lose(ApplyChunkView)))
+    plan = stuck.open().update_all().start()
+    stuck.horizon.wait(lambda: "unknown" in plan.results().values(), "what is not known")
+    found_again[0]()
+    plan.finished()
+    assert [*plan.results().values()][: 2 * CHUNK] == ["applied"] * CHUNK + ["unknown"] * CHUNK
+    assert "may have been reset or not" in plan.rows()[ten[CHUNK]]["result"]
+    if plan.part("resume").is_displayed():
+        assert "not known whether the 4 backups that were under way have been reset" in plan.text("pause")
+        assert plan.head == "4 applied, 0 accepted and not applied yet, 0 failed, 2 not sent, 4 not known"
+        plan.resume()
+    assert plan.head == "6 applied, 0 accepted and not applied yet, 0 failed, 0 not sent, 4 not known"
     assert sent(cloud) == dict.fromkeys(ten, 1)
+
+
+def test_one_backup_whose_answer_is_lost_is_spoken_of_as_one(stuck, cloud, monkeypatch):
+    cloud.add_backup(**COMPLETE)
+    monkeypatch.setattr(ApplyChunkView, "post", lambda *args: HttpResponse(status=502))
+    plan = stuck.open().update_all().run()
+    assert "not known whether the backup that was under way has been reset" in plan.text("pause")
+    assert plan.head == "0 applied, 0 accepted and not applied yet, 0 failed, 0 not sent, 1 not known"
+
+
+def test_plan_whose_answer_is_lost_says_that_nothing_was_sent(stuck, cloud, monkeypatch):
+    cloud.add_backup()
+    stuck.open()
+    monkeypatch.setattr(PlanChunkView, "post", lambda *args: HttpResponse(status=502))
+    stuck.horizon.find("#stuck-all button").click()
+    plan = BulkPage(stuck.horizon)
+    stuck.horizon.wait(lambda: plan.text("pause"), "the reason")
+    assert plan.text("pause") == "Horizon did not answer. There is no plan, and nothing was sent."
+
+
+def test_look_whose_answer_is_lost_does_not_speak_of_sending(stuck, cloud, monkeypatch):
+    cloud.applies = False
+    backup = cloud.add_backup(**COMPLETE)
+    monkeypatch.setattr(LookChunkView, "post", lambda *args: HttpResponse(status=502))
+    plan = stuck.open().update_all().run()
+    assert "asked what has become of the accepted resets" in plan.text("pause")
+    assert plan.results() == {backup["id"]: "accepted"}
+    assert plan.head == "0 applied, 1 accepted and not applied yet, 0 failed, 0 not sent"

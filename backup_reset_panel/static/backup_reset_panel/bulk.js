@@ -41,9 +41,10 @@
     element.classList.toggle("hidden", !isShown);
   }
 
-  // Posts fields; gives back the decoded answer, with "stop" where there was none. Horizon asks who somebody is and what they
-  // may do before it does anything: after 401 and 403 nothing was sent.
-  function ask(url, fields) {
+  // Posts fields; gives back the decoded answer, which has a list of that name or says why not ("stop"). Where there is no
+  // such answer, the text for what is lost is the reason. Horizon asks who somebody is and what they may do before it does
+  // anything: after 401 and 403 nothing was sent.
+  function ask(url, fields, name, lost) {
     var body = new URLSearchParams(fields);
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     return fetch(url, {
@@ -56,8 +57,10 @@
         return { stop: text("Expired", {}), log_in: true };
       }
       return response.status === 403 ? { stop: text("Refused", {}), is_over: true } : response.json();
+    }).then(function (answer) {
+      return answer[name] || answer.stop ? answer : { stop: lost, isLost: true };
     }).catch(function () {
-      return { stop: text("Broken", {}), isBroken: true };
+      return { stop: lost, isLost: true };
     });
   }
 
@@ -104,7 +107,8 @@
       then();
       return;
     }
-    ask(form.dataset.planUrl, Object.assign(settings(), { ids: JSON.stringify(ids.slice(0, 1000)) })).then(function (answer) {
+    var fields = Object.assign(settings(), { ids: JSON.stringify(ids.slice(0, 1000)) });
+    ask(form.dataset.planUrl, fields, "rows", text("LostPlan", {})).then(function (answer) {
       if (take(number, answer)) {
         planIds(number, answer.ids.concat(ids.slice(1000)), then);
       }
@@ -112,7 +116,8 @@
   }
 
   function planQuery(number, after, then) {
-    ask(form.dataset.planUrl, Object.assign({}, source.query, settings(), { after: after })).then(function (answer) {
+    var fields = Object.assign({}, source.query, settings(), { after: after });
+    ask(form.dataset.planUrl, fields, "rows", text("LostPlan", {})).then(function (answer) {
       if (take(number, answer)) {
         planIds(number, answer.ids, function () {
           if (answer.after && number === planNumber) {
@@ -235,7 +240,9 @@
       return;
     }
     var begun = Date.now();
-    ask(form.dataset.applyUrl, { tickets: JSON.stringify(chunk.map(function (row) { return row.ticket; })) }).then(function (answer) {
+    var tickets = JSON.stringify(chunk.map(function (row) { return row.ticket; }));
+    var lost = text(chunk.length === 1 ? "LostRunOne" : "LostRun", { count: chunk.length });
+    ask(form.dataset.applyUrl, { tickets: tickets }, "results", lost).then(function (answer) {
       var byId = {};
       (answer.results || []).forEach(function (result) { byId[result.id] = result; });
       chunk.forEach(function (row) {
@@ -243,8 +250,8 @@
         // What was not sent because the run was paused is still to be done.
         if (result && !(answer.pause && result["class"] === "not_sent")) {
           row.result = result;
-        } else if (!result && answer.isBroken) {
-          row.result = { "class": "unknown", level: "warning", said: answer.stop || text("Broken", {}), repairs: [], request_id: "" };
+        } else if (!result && answer.isLost) {
+          row.result = { "class": "unknown", level: "warning", said: text("LostRow", {}), repairs: [], request_id: "" };
         }
         drawResult(row);
       });
@@ -260,7 +267,7 @@
   }
 
   function counts() {
-    var found = { total: 0, done: 0, applied: 0, open: 0, failed: 0, unsent: 0 };
+    var found = { total: 0, done: 0, applied: 0, open: 0, unknown: 0, failed: 0, unsent: 0 };
     rows.forEach(function (row) {
       if (!row.ticket) {
         return;
@@ -273,8 +280,10 @@
       found.done++;
       if (row.result["class"] === "applied" || row.result["class"] === "repaired") {
         found.applied++;
-      } else if (row.result["class"] === "accepted" || row.result["class"] === "unknown") {
+      } else if (row.result["class"] === "accepted") {
         found.open++;
+      } else if (row.result["class"] === "unknown") {
+        found.unknown++;
       } else {
         found.failed++;
       }
@@ -288,7 +297,8 @@
     bar.style.width = (found.total ? 100 * found.done / found.total : 0) + "%";
     bar.setAttribute("aria-valuemax", found.total);
     bar.setAttribute("aria-valuenow", found.done);
-    part("head").firstChild.textContent = isStopped && isRunning ? text("Stopping", {}) : text("Progress", found);
+    var progress = text(found.unknown ? "ProgressUnknown" : "Progress", found);
+    part("head").firstChild.textContent = isStopped && isRunning ? text("Stopping", {}) : progress;
   }
 
   function finish() {
@@ -316,7 +326,8 @@
       if (number !== lookNumber) {
         return;
       }
-      ask(form.dataset.lookUrl, { tickets: JSON.stringify(open.map(function (row) { return row.result.watch; })) }).then(function (answer) {
+      var tickets = JSON.stringify(open.map(function (row) { return row.result.watch; }));
+      ask(form.dataset.lookUrl, { tickets: tickets }, "results", text("LostLook", {})).then(function (answer) {
         if (number !== lookNumber) {
           return;
         }
@@ -340,7 +351,7 @@
 
   function drawSummary(isLast) {
     var found = counts();
-    part("head").firstChild.textContent = text("Summary", found);
+    part("head").firstChild.textContent = text(found.unknown ? "SummaryUnknown" : "Summary", found);
     level(found.applied === found.total ? "success" : "warning");
     if (isLast) {
       part("head").dataset.finished = "yes";
