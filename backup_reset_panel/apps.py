@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Start-up: extend Horizon's Volume Backups table, register the system checks."""
+"""Start-up: extend Horizon's Volume Backups table, register the system checks, keep the audit log."""
 
 from django import apps
 
@@ -11,8 +11,10 @@ class BackupResetPanelConfig(apps.AppConfig):
     verbose_name = "Backup Reset Panel"
 
     def ready(self):
-        # Both need the app registry, so they cannot be imported with this module.
+        # They need the app registry, so they cannot be imported with this module.
+        from backup_reset_panel import audit
         from backup_reset_panel import checks  # noqa: F401  (importing registers the checks)
         from backup_reset_panel import extension
 
         extension.install()
+        audit.keep()

@@ -8,6 +8,43 @@ from backup_reset_panel.core import audit
 
 LOG = logging.getLogger(audit.LOGGER)
 
+#: The handler that start-up had to add because Horizon's LOGGING drops the audit log; None where it does not. Read by
+#: the system check W006.
+fallback = None
+
+
+def keep(logger=LOG):
+    """See to it that audit lines are kept: on stderr, which web servers log, where Horizon's LOGGING would drop them.
+
+    It does in Horizon's own example (27.0.0 ``local_settings.py.example``), which names the loggers it knows and has no
+    handler for others. Called once at start-up; a second call changes nothing.
+
+    :param logger: logging.Logger of the audit log
+    """
+    global fallback
+    if _is_kept(logger):
+        return
+    fallback = logging.StreamHandler()
+    fallback.setFormatter(logging.Formatter("%(name)s %(message)s"))
+    logger.addHandler(fallback)
+    logger.setLevel(logging.INFO)
+    logger.disabled = False
+
+
+def _is_kept(logger):
+    """Whether some handler takes what the logger is told at level INFO."""
+    if logger.disabled or not logger.isEnabledFor(logging.INFO):
+        return False
+    while logger:
+        if any(_takes_info(handler) for handler in logger.handlers):
+            return True
+        logger = logger.parent if logger.propagate else None
+    return False
+
+
+def _takes_info(handler):
+    return handler.level <= logging.INFO and not isinstance(handler, logging.NullHandler)
+
 
 def write(request, case, plan, outcome, *, mode, ticks=()):
     """Write down one decision and what came of it.

@@ -6,9 +6,14 @@ import importlib.metadata
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core import checks
+from django.core.cache import InvalidCacheBackendError
+from django.core.cache import caches
+from django.core.cache.backends.dummy import DummyCache
+from django.core.cache.backends.locmem import LocMemCache
 from django.core.files.storage import storages
 from packaging.version import Version
 
+from backup_reset_panel import audit
 from backup_reset_panel import conf
 from backup_reset_panel import extension
 
@@ -74,6 +79,41 @@ def check_static_files(app_configs, **kwargs):
             "The plugin's static files were not collected: its dialogs work, but look plain.",
             hint="Run manage.py collectstatic, then restart Horizon. There is no need to run compress.",
             id="backup_reset_panel.W004",
+        )
+    ]
+
+
+@checks.register
+def check_cache(app_configs, **kwargs):
+    """W005: a cache that each worker process has for itself, or none."""
+    try:
+        cache = caches["default"]
+    except InvalidCacheBackendError:
+        # Django has its own words for it, at the first use.
+        return []
+    if not isinstance(cache, (LocMemCache, DummyCache)):
+        return []
+    return [
+        checks.Warning(
+            "Horizon's cache is not shared between processes: with more than one worker, an administrator is not told"
+            " of the resets that another one has under way.",
+            hint="Set CACHES to memcached, as Horizon's own default does. With a single process there is no need to.",
+            id="backup_reset_panel.W005",
+        )
+    ]
+
+
+@checks.register
+def check_audit_log(app_configs, **kwargs):
+    """W006: Horizon's LOGGING drops the audit log."""
+    if audit.fallback is None:
+        return []
+    return [
+        checks.Warning(
+            f"Horizon's LOGGING has no handler that takes the logger {audit.LOG.name} at level INFO: the audit log goes"
+            " to stderr.",
+            hint="Name the logger in LOGGING, with a handler of its own; the documentation has an example.",
+            id="backup_reset_panel.W006",
         )
     ]
 

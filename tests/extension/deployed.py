@@ -30,12 +30,12 @@ def neighbours_files(style, number):
 
 
 @functools.cache
-def look(ours=True, neighbour=None, number=None, enable_backup=True, hidden=None):
+def look(ours=True, neighbour=None, number=None, enable_backup=True, hidden=None, example_logging=False):
     """What tests.extension.probe finds in such a Horizon.
 
     :raises AssertionError: that Horizon does not even start
     """
-    case = {"enable_backup": enable_backup, "hidden": hidden}
+    case = {"enable_backup": enable_backup, "hidden": hidden, "example_logging": example_logging}
     files = neighbours_files(neighbour, number) if neighbour else {}
     with tempfile.TemporaryDirectory() as folder:
         enabled = pathlib.Path(folder, "deployed_enabled")
@@ -59,4 +59,4 @@ def _run(case, folder):
     done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, timeout=120, check=False)
     if done.returncode:
         raise AssertionError(f"This Horizon does not start:\n{done.stderr[-5000:]}")
-    return json.loads(done.stdout)
+    return json.loads(done.stdout) | {"stderr": done.stderr}

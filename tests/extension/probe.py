@@ -90,6 +90,7 @@ def main():
     administrator = person("admin", "member", "reader")
     auth_utils.get_user = lambda request: administrator
     cloud = FakeCinder()
+    logging.getLogger("backup_reset_panel.audit").info("what the audit log is told")
     facts = {
         "urls": {panel: index_url(panel) for panel in ("backups", "backup_reset")},
         "checks": [m.id for m in checks.run_checks()],

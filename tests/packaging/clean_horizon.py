@@ -29,7 +29,13 @@ OPENSTACK_HOST = "127.0.0.1"
 OPENSTACK_KEYSTONE_URL = "http://127.0.0.1:9/v3"  # the discard port: the log-in page asks nobody
 OPENSTACK_API_VERSIONS = {{"identity": 3, "volume": 3}}
 OPENSTACK_CINDER_FEATURES = {{"enable_backup": True}}
-CACHES = {{"default": {{"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}}
+CACHES = {{"default": {{"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": {cache!r}}}}}
+LOGGING = {{
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {{"console": {{"class": "logging.StreamHandler"}}}},
+    "root": {{"handlers": ["console"], "level": "INFO"}},
+}}
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 STATIC_ROOT = {static!r}
 COMPRESS_OFFLINE = os.environ["TEST_COMPRESS_OFFLINE"] == "yes"
@@ -80,7 +86,9 @@ class CleanHorizon:
         """Make the environment, the settings, the static files and the manifest of offline compression."""
         run([sys.executable, "-m", "venv", str(self.folder / "env")])
         self.python("-m", "pip", "install", "-q", "-c", str(CONSTRAINTS), HORIZON, "gunicorn")
-        (self.local / "local_settings.py").write_text(SETTINGS.format(static=str(self.static)))
+        (self.local / "local_settings.py").write_text(
+            SETTINGS.format(static=str(self.static), cache=str(self.folder / "cache"))
+        )
         self.manage("collectstatic", "--noinput")
         self.manage("compress", "--force")
 

@@ -2,11 +2,13 @@
 """The system checks: what ``manage.py check`` says of a wrong installation."""
 
 import importlib.metadata
+import logging
 
 import pytest
 from django.core import checks as django_checks
 from django.urls import reverse
 
+from backup_reset_panel import audit
 from backup_reset_panel import checks
 from backup_reset_panel import extension
 
@@ -85,6 +87,39 @@ def test_debug_needs_no_collected_static_files(settings, tmp_path):
     settings.DEBUG = True
     settings.STATIC_ROOT = tmp_path
     assert checks.check_static_files(None) == []
+
+
+@pytest.mark.parametrize("backend", ["locmem.LocMemCache", "dummy.DummyCache"])
+def test_cache_of_one_process_is_told(settings, backend):
+    settings.CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{backend}"}}
+    (warning,) = checks.check_cache(None)
+    assert warning.id == "backup_reset_panel.W005"
+    assert "CACHES" in warning.hint
+
+
+def test_cache_that_processes_share_is_no_warning(settings, tmp_path):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": tmp_path}
+    }
+    assert checks.check_cache(None) == []
+
+
+def test_cache_that_cannot_be_made_is_left_to_django(settings):
+    settings.CACHES = {"default": {"BACKEND": "no.such.Cache"}}
+    assert checks.check_cache(None) == []
+
+
+def test_audit_log_that_logging_drops_is_told(monkeypatch):
+    monkeypatch.setattr(audit, "fallback", logging.StreamHandler())
+    (warning,) = checks.check_audit_log(None)
+    assert warning.id == "backup_reset_panel.W006"
+    assert "backup_reset_panel.audit" in warning.msg
+    assert "LOGGING" in warning.hint
+
+
+def test_audit_log_that_is_kept_is_no_warning(monkeypatch):
+    monkeypatch.setattr(audit, "fallback", None)
+    assert checks.check_audit_log(None) == []
 
 
 def test_good_settings_are_no_error(settings):
