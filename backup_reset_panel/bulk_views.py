@@ -125,10 +125,12 @@ def _list_of_texts(request, name, most):
     """A JSON list of texts out of one field: one field, since Django takes a thousand at most."""
     try:
         found = json.loads(request.POST.get(name) or "[]")
-    except ValueError:
+        if not isinstance(found, list) or len(found) > most:
+            raise ValueError(name)
+        # Fails where one is no text, and where one holds a lone surrogate: JSON takes it, and nothing else does.
+        "".join(found).encode()
+    except (ValueError, TypeError, RecursionError):
         raise forms.ValidationError(name) from None
-    if not isinstance(found, list) or len(found) > most or not all(isinstance(each, str) for each in found):
-        raise forms.ValidationError(name)
     return found
 
 

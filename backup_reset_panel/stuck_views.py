@@ -4,6 +4,7 @@
 from urllib.parse import urlencode
 
 from django import shortcuts
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +49,7 @@ class StuckBackupsView(InTheUsersZone, generic.View):
         """All that the templates show."""
         query, problem = Query.of(request.GET), None
         try:
-            page = listing.read(cinder.Cloud(request), query, functions.get_page_size(request))
+            page = listing.read(cinder.Cloud(request), query, _page_size(request))
         except cinder.CinderFault as exc:
             page, problem = listing.NOTHING, wording.of_fault(exc.fault)
         given = {name: request.GET[name] for name in _GIVEN if request.GET.get(name)}
@@ -80,3 +81,9 @@ class StuckBackupsView(InTheUsersZone, generic.View):
             "bulk_url": reverse("horizon:admin:backup_reset:bulk"),
             "read_at": timezone.now(),
         }
+
+
+def _page_size(request):
+    """How many rows the user wants to see: Horizon takes any number that the cookie holds, also zero and less."""
+    wanted = functions.get_page_size(request)
+    return wanted if wanted > 0 else max(1, settings.API_RESULT_PAGE_SIZE)

@@ -112,7 +112,8 @@ def _load(kind, backup_id, ticket):
 def _open(kind, ticket):
     try:
         found, whose, values = signing.loads(ticket, salt=_SALT, max_age=MAX_AGE_SECONDS)
-    except signing.BadSignature as exc:
+    except (signing.BadSignature, UnicodeError) as exc:
+        # Of text that is no Unicode (a lone surrogate, which JSON can hold) there is no signature.
         raise BadTicket from exc
     if found != kind:
         raise BadTicket
