@@ -51,12 +51,13 @@ _PAUSED = {
 PLAN_LOOKED_AT = 250
 
 
-def plan_page(request, ids=(), query=None):
+def plan_page(request, ids=(), query=None, problems=()):
     """The plan page for some ids, or for all that match a filter (then the filter travels, never the ids).
 
     :param request: Django request; with ids, that of the table in which they were ticked
     :param ids: ids of ticked rows
     :param query: dict of the Stuck Backups page's GET parameters
+    :param problems: why the filter is not valid, a text for each; then there is nothing to plan
     :returns: HttpResponse
     """
     source = {"ids": [found for found in ids if uuidutils.is_uuid_like(found)]} if query is None else {"query": query}
@@ -65,6 +66,7 @@ def plan_page(request, ids=(), query=None):
     context = {
         "page_title": _("Update Backup Statuses"),
         "source": json.dumps(source),
+        "problems": problems,
         "plan_url": reverse("horizon:admin:backup_reset:bulk_plan"),
         "apply_url": reverse("horizon:admin:backup_reset:bulk_apply"),
         "look_url": reverse("horizon:admin:backup_reset:bulk_look"),
@@ -86,7 +88,8 @@ class BulkPlanView(generic.View):
         """Show the plan page."""
         policies.require(request, policies.RESET_BACKUP)
         form = FilterForm(request.POST)
-        form.is_valid()
+        if not form.is_valid():
+            return plan_page(request, problems=form.problems)
         return plan_page(request, query={name: value for name, value in form.cleaned_data.items() if value})
 
 
@@ -167,6 +170,9 @@ class PlanChunkView(_ChunkView):
 
     def _by_query(self, request, cloud, settings):
         query = Query.of(request.POST)
+        if query.problems:
+            why = " ".join(map(str, query.problems))
+            return {"stop": _("The filter is not valid, so nothing is planned. {why}").format(why=why), "rows": []}
         seen = cinder.survey(cloud, query.regions(PLAN_LOOKED_AT), for_plan=True)
         unread = [found for found in seen.backups.values() if isinstance(found, Unknown)]
         if unread:

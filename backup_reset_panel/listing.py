@@ -217,7 +217,8 @@ def _counts(seen, query):
     """How many backups each tile has, as far as lists tell; the tile that is open is counted row by row."""
     counts = {tile: str(seen.counts[group]) if known(seen.counts[group]) else "?" for tile, group in _COUNTED.items()}
     if (
-        not query.filters
+        query.groups
+        and not query.filters
         and not query.status
         and not query.after
         and all(known(found) for found in seen.backups.values())

@@ -4,6 +4,7 @@
 import dataclasses
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backup_reset_panel import cinder
@@ -32,10 +33,16 @@ TILE_LABELS = {
 }
 
 
+#: The id of the element that says what is wrong with a filter.
+PROBLEM_ID = "stuck-filter-problem"
+
+
 class FilterForm(forms.Form):
     """The page's filters, in its URL; Cinder does the filtering."""
 
-    tile = forms.ChoiceField(required=False, choices=[(tile.value, label) for tile, label in TILE_LABELS.items()])
+    tile = forms.ChoiceField(
+        required=False, label=_("Tile"), choices=[(tile.value, label) for tile, label in TILE_LABELS.items()]
+    )
     status = forms.ChoiceField(
         required=False,
         label=_("Status"),
@@ -49,12 +56,26 @@ class FilterForm(forms.Form):
     project = forms.CharField(required=False, label=_("Project ID"), max_length=64)
     zone = forms.CharField(required=False, label=_("Availability zone"), max_length=255)
     host = forms.CharField(required=False, label=_("Host last asked"), max_length=255)
-    after = forms.CharField(required=False, widget=forms.HiddenInput)
+    after = forms.CharField(required=False, label=_("Place in the list"), widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs |= {"class": "form-control", "placeholder": field.label}
+
+    def add_error(self, field, error):
+        """Note what is wrong with a field, and let the field say so to those who do not see where it says so."""
+        super().add_error(field, error)
+        self.fields[field].widget.attrs |= {"aria-invalid": "true", "aria-describedby": PROBLEM_ID}
+
+    @property
+    def problems(self):
+        """What is wrong with the filters, a text for each; empty if they are valid."""
+        return tuple(
+            format_lazy("{label}: {error}", label=self.fields[name].label, error=error)
+            for name, errors in self.errors.items()
+            for error in errors
+        )
 
 
 @dataclasses.dataclass(frozen=True)
@@ -65,23 +86,26 @@ class Query:
     :param status: the one status to show, or empty for all of the tile
     :param filters: (name, value) pairs for Cinder
     :param after: a region's name to the id of the backup after which its list goes on
+    :param problems: why the filters are not valid, a text for each; then nothing matches, since to leave out what is
+        not understood would show, and plan, more than was asked for
     """
 
     tile: Tile = Tile.NEEDS_A_HAND
     status: str = ""
     filters: tuple[tuple[str, str], ...] = ()
     after: tuple[tuple[str, str], ...] = ()
+    problems: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, data):
-        """The Query of a request's GET or POST data; what is not understood is left out."""
+        """The Query of a request's GET or POST data. A place in the list that is none is the list's beginning."""
         form = FilterForm(data)
-        form.is_valid()
+        if not form.is_valid():
+            return cls(_tile(form.cleaned_data), problems=form.problems)
         given = form.cleaned_data
         columns = {"q": "name~", "project": "project_id", "zone": "availability_zone", "host": "host"}
         filters = tuple((column, given[name]) for name, column in columns.items() if given.get(name))
-        tile = Tile(given.get("tile") or Tile.NEEDS_A_HAND.value)
-        return cls(tile, given.get("status", ""), filters).behind(given.get("after", ""))
+        return cls(_tile(given), given.get("status", ""), filters).behind(given.get("after", ""))
 
     def behind(self, place):
         """The same Query from another place in the list on.
@@ -93,7 +117,9 @@ class Query:
 
     @property
     def groups(self):
-        """The statuses to list, in tuples of those that one list is asked for."""
+        """The statuses to list, in tuples of those that one list is asked for; none where nothing can match."""
+        if self.problems:
+            return ()
         groups = STATUSES[self.tile]
         if not self.status:
             return groups
@@ -104,3 +130,7 @@ class Query:
         after = dict(self.after)
         regions = (cinder.Region(group, self.filters, limit=limit) for group in self.groups)
         return tuple(dataclasses.replace(region, marker=after.get(region.name)) for region in regions)
+
+
+def _tile(given):
+    return Tile(given.get("tile") or Tile.NEEDS_A_HAND.value)

@@ -17,9 +17,12 @@ from backup_reset_panel import listing
 from backup_reset_panel import pieces
 from backup_reset_panel import policies
 from backup_reset_panel import present
+from backup_reset_panel.core import statuses
 from backup_reset_panel.core import wording
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.triage import Tile
+from backup_reset_panel.query import PROBLEM_ID
+from backup_reset_panel.query import TILE_LABELS
 from backup_reset_panel.query import FilterForm
 from backup_reset_panel.query import Query
 from backup_reset_panel.tables import LongRunningTable
@@ -72,6 +75,9 @@ class StuckBackupsView(InTheUsersZone, generic.View):
             "services_unread": not known(page.services),
             "missing": ", ".join(page.missing),
             "filters": FilterForm(request.GET),
+            "filter_problems": query.problems,
+            "filter_problem_id": PROBLEM_ID,
+            "cannot_match": _why_nothing_can_match(query),
             "is_filtered": bool(set(given) - {"tile"}),
             "is_further": bool(query.after),
             "first_url": "?" + urlencode(given),
@@ -87,3 +93,12 @@ def _page_size(request):
     """How many rows the user wants to see: Horizon takes any number that the cookie holds, also zero and less."""
     wanted = functions.get_page_size(request)
     return wanted if wanted > 0 else max(1, settings.API_RESULT_PAGE_SIZE)
+
+
+def _why_nothing_can_match(query):
+    """Why a valid filter can match no backup whatever, or None."""
+    if query.groups or query.problems:
+        return None
+    return _("No backup can match: the tile “{tile}” has none in status “{status}”.").format(
+        tile=TILE_LABELS[query.tile], status=statuses.label(query.status)
+    )

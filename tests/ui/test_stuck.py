@@ -60,6 +60,17 @@ def test_filter_of_a_tile_can_be_filled_in_and_taken_back(stuck, cloud, owner_do
     stuck.horizon.wait(lambda: len(stuck.names()) == 2, "the whole list")
 
 
+def test_filter_that_is_not_valid_shows_nothing_and_says_why(stuck, cloud, owner_down):
+    cloud.add_backup()
+    stuck.open("?status=nonsense&q=night")
+    assert stuck.names() == []
+    assert "Status: Select a valid choice." in stuck.text("#stuck-filter-problem")
+    assert stuck.horizon.visible("#stuck-all") == []
+    assert "All well" not in stuck.text("body")
+    stuck.horizon.find("#stuck-filters a").click()
+    stuck.horizon.wait(lambda: stuck.names() == ["nightly-07"], "the whole list")
+
+
 def test_page_with_nothing_on_it_is_not_called_a_healthy_cloud_while_the_list_goes_on(
     stuck, cloud, settings, monkeypatch
 ):

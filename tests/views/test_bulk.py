@@ -525,6 +525,32 @@ def test_all_that_match_sends_the_filter_and_no_ids(admin, cloud):
     assert json.loads(answer.context["source"]) == {"query": {"tile": "error", "q": "week"}}
 
 
+INVALID = [{"q": "x" * 256}, {"status": "nonsense"}, {"tile": "nonsense"}, {"project": "a\x00b"}]
+
+
+@pytest.mark.parametrize("query", INVALID, ids=str)
+def test_all_that_match_a_filter_that_is_not_valid_are_none(admin, cloud, query):
+    answer = admin.post(reverse("horizon:admin:backup_reset:bulk"), query)
+    assert json.loads(answer.context["source"]) == {"ids": []}
+    assert "The filter is not valid" in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", INVALID, ids=str)
+def test_a_filter_that_is_not_valid_is_not_planned(admin, cloud, query):
+    cloud.add_backup(**COMPLETE)
+    answer = admin.post(reverse("horizon:admin:backup_reset:bulk_plan"), query, headers=AJAX).json()
+    assert "The filter is not valid, so nothing is planned." in answer["stop"]
+    assert answer["rows"] == []
+    assert cloud.asked("GET", "/backups") == 0
+
+
+def test_a_status_that_the_tile_does_not_have_plans_nothing(admin, cloud):
+    cloud.add_backup(status="error")
+    query = {"tile": "error", "status": "creating"}
+    answer = admin.post(reverse("horizon:admin:backup_reset:bulk_plan"), query, headers=AJAX).json()
+    assert answer == {"rows": [], "ids": [], "after": ""}
+
+
 def test_the_plan_page_by_hand_leads_back_to_the_list(admin, cloud):
     answer = admin.get(reverse("horizon:admin:backup_reset:bulk"))
     assert answer["location"] == reverse("horizon:admin:backup_reset:index")

@@ -147,10 +147,52 @@ def test_filters_are_cinders_and_stay_in_the_url(page, cloud, owner_down):
     assert tree.cssselect("#stuck-filters input[name=q]")[0].get("value") == "weekly"
 
 
-@pytest.mark.parametrize("query", [{"tile": "nonsense"}, {"after": "garbage"}, {"status": "<b>"}, {"q": "x" * 999}])
-def test_filters_that_make_no_sense_are_left_out(page, cloud, owner_down, query):
+INVALID = [
+    ({"tile": "nonsense"}, "Tile: Select a valid choice. nonsense is not one"),
+    ({"status": "<b>"}, "Status: Select a valid choice. <b> is not one"),
+    ({"q": "x" * 999}, "Name contains: Ensure this value has at most 255 characters"),
+    ({"project": "x" * 65}, "Project ID: Ensure this value has at most 64 characters"),
+    ({"zone": "a\x00b"}, "Availability zone: Null characters are not allowed"),
+    ({"host": "x" * 256, "q": "x" * 256}, "Host last asked: Ensure this value has at most 255 characters"),
+]
+
+
+@pytest.mark.parametrize(("query", "why"), INVALID)
+def test_filter_that_is_not_valid_matches_nothing_and_says_which_field_is_wrong(page, cloud, owner_down, query, why):
+    cloud.add_backup()
+    tree = page(**query)
+    assert ids(tree) == []
+    assert why in text(tree, "#stuck-filter-problem")
+    assert text(tree, "#stuck-empty") == ""
+    assert "hidden" in tree.cssselect("#stuck-all")[0].get("class")
+    assert text(tree, "#tile-needs_a_hand .badge") == ""
+
+
+def test_field_that_is_not_valid_is_marked_and_keeps_what_was_typed(page, cloud):
+    tree = page(q="x" * 256)
+    field = tree.cssselect("#id_q")[0]
+    assert field.get("value") == "x" * 256
+    assert (field.get("aria-invalid"), field.get("aria-describedby")) == ("true", "stuck-filter-problem")
+    assert tree.cssselect("#id_project")[0].get("aria-invalid") is None
+
+
+def test_status_that_the_tile_does_not_have_is_told_and_not_called_well(page, cloud):
+    cloud.add_backup(status="error")
+    tree = page(tile="error", status="creating")
+    assert ids(tree) == []
+    assert text(tree, "#stuck-empty") == "No backup can match: the tile “Error” has none in status “Creating”."
+    assert "alert-warning" in tree.cssselect("#stuck-empty")[0].get("class")
+
+
+def test_filter_that_finds_nothing_is_no_good_news(page, cloud):
+    tree = page(q="nothing-of-that-name")
+    assert text(tree, "#stuck-empty") == "No backup matches."
+    assert "alert-info" in tree.cssselect("#stuck-empty")[0].get("class")
+
+
+def test_place_in_the_list_that_is_none_is_the_beginning(page, cloud, owner_down):
     backup = cloud.add_backup()
-    assert ids(page(**query)) == [backup["id"]]
+    assert ids(page(after="garbage")) == [backup["id"]]
 
 
 def test_pages_follow_one_another_without_loss_or_repetition(page, cloud, owner_down, settings, admin):
