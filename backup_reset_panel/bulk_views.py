@@ -82,7 +82,7 @@ class BulkPlanView(generic.View):
 
     def get(self, request):
         """There is no plan without a choice of rows: back to the page where it is made."""
-        return shortcuts.redirect("horizon:admin:backup_reset:index")
+        return pieces.private(shortcuts.redirect("horizon:admin:backup_reset:index"))
 
     def post(self, request):
         """Show the plan page."""
@@ -99,17 +99,16 @@ class _ChunkView(generic.View):
     def post(self, request):
         """Answer one chunk."""
         policies.require(request, policies.RESET_BACKUP)
+        status = 200
         try:
             cloud = cinder.Cloud(request)
             answer = self.answer(request, cloud)
             _name_projects(cloud, answer.get("rows", ()))
-            return http.JsonResponse(answer)
         except (forms.ValidationError, tickets.BadTicket):
-            return http.JsonResponse(
-                {"stop": _("This page is too old or was changed. Nothing was sent. Reload it.")}, status=400
-            )
+            status, answer = 400, {"stop": _("This page is too old or was changed. Nothing was sent. Reload it.")}
         except cinder.CinderFault as exc:
-            return http.JsonResponse(_why(exc.fault, "stop"))
+            answer = _why(exc.fault, "stop")
+        return pieces.private(http.JsonResponse(answer, status=status))
 
 
 def _why(fault, name):

@@ -19,7 +19,8 @@ def render(request, template, context):
     :param context: dict
     :returns: HttpResponse
     """
-    return http.HttpResponse(loader.get_template(template).render(context | {"csrf_token": csrf.get_token(request)}))
+    page = loader.get_template(template).render(context | {"csrf_token": csrf.get_token(request)})
+    return private(http.HttpResponse(page))
 
 
 def whole(request, template, context):
@@ -30,7 +31,17 @@ def whole(request, template, context):
     :param context: dict
     :returns: HttpResponse
     """
-    return unframed(shortcuts.render(request, template, context))
+    return private(unframed(shortcuts.render(request, template, context)))
+
+
+def private(response):
+    """Have an answer kept nowhere: it holds tokens, names other projects' backups, and is true for a moment only.
+
+    :param response: HttpResponse
+    :returns: the same
+    """
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def unframed(response):

@@ -46,7 +46,7 @@ class StuckBackupsView(InTheUsersZone, generic.View):
         """A button of the table: Horizon's tables find out which one, and answer."""
         policies.require(request, policies.RESET_BACKUP)
         table = StuckBackupsTable(request, data=[])
-        return table.maybe_preempt() or shortcuts.redirect(request.get_full_path())
+        return table.maybe_preempt() or pieces.private(shortcuts.redirect(request.get_full_path()))
 
     def context(self, request):
         """All that the templates show."""

@@ -135,7 +135,8 @@ class OutcomeView(DialogMixin, generic.View):
         try:
             watched = tickets.watched(request.POST.get("ticket", ""), backup_id)
         except tickets.BadTicket:
-            return http.HttpResponseRedirect(reverse("horizon:admin:backup_reset:update_status", args=(backup_id,)))
+            dialog = reverse("horizon:admin:backup_reset:update_status", args=(backup_id,))
+            return pieces.private(http.HttpResponseRedirect(dialog))
         outcome = carrying.look_again(request, self.cloud, watched)
         if outcome.now:
             policies.require(request, policies.RESET_BACKUP, outcome.now.project_id)
