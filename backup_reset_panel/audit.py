@@ -4,9 +4,14 @@
 import datetime
 import logging
 
+from openstack_auth import utils as auth_utils
+
 from backup_reset_panel.core import audit
 
 LOG = logging.getLogger(audit.LOGGER)
+
+#: Request ids have up to 64 characters, chains of forwarded addresses some hundred; a client can send any.
+LONGEST = 256
 
 #: The handler that start-up had to add because Horizon's LOGGING drops the audit log; None where it does not. Read by
 #: the system check W006.
@@ -60,9 +65,9 @@ def write(request, case, plan, outcome, *, mode, ticks=()):
         user.id,
         user.username,
         user.tenant_id,
-        request.META.get("REMOTE_ADDR"),
+        _short(auth_utils.get_client_ip(request)),
         user.services_region,
-        request.headers.get("x-request-id"),
+        _short(request.headers.get("x-request-id")),
     )
     repairs = [_repair(repaired) for repaired in outcome.repairs] if outcome else []
     record = audit.audit_record(
@@ -78,6 +83,13 @@ def write(request, case, plan, outcome, *, mode, ticks=()):
         request_ids=[outcome.request_id] if outcome and outcome.request_id else [],
     )
     LOG.info("%s", audit.line(record))
+
+
+def _short(value):
+    """What a client or a proxy says of itself, without what is not printed, and no longer than such a value ever is."""
+    if value is None:
+        return None
+    return "".join(character for character in value if character.isprintable())[:LONGEST]
 
 
 def _repair(repaired):

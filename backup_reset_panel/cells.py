@@ -6,6 +6,7 @@ Put together here and not by templates: a hundred small ones a page took longer 
 
 import datetime
 
+from django.urls import reverse
 from django.utils import formats
 from django.utils import timezone
 from django.utils.html import format_html
@@ -15,6 +16,15 @@ from backup_reset_panel import present
 from backup_reset_panel.core.liveness import seen
 
 _NOTHING = "–"
+
+
+def name(row):
+    """The backup's name, or its id where it has none, as the link to its page.
+
+    :param row: listing.Row
+    """
+    url = reverse("horizon:admin:backups:detail", args=(row.id,))
+    return format_html('<a href="{}"><bdi>{}</bdi></a>', url, row.name)
 
 
 def age(row):
@@ -67,7 +77,7 @@ def service(row):
         return _NOTHING
     colour, state = ("success", _("up")) if found.up else ("danger", _("down"))
     last_seen = seen(found, row.evidence.read_at)
-    return format_html('{}<br><small class="text-{}">{}, {}</small>', found.host, colour, state, last_seen)
+    return format_html('<bdi>{}</bdi><br><small class="text-{}">{}, {}</small>', found.host, colour, state, last_seen)
 
 
 def volume(row):

@@ -13,6 +13,7 @@ from backup_reset_panel.core import spans
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core import triage
 from backup_reset_panel.core import wording
+from backup_reset_panel.core.bidi import isolated
 from backup_reset_panel.core.commands import Tool
 from backup_reset_panel.core.commands import commands
 from backup_reset_panel.core.evidence import known
@@ -177,7 +178,7 @@ def _also(planned):
     """What is repaired too: each repair, or that it is looked at when the row's turn comes, or why it is not made."""
     ticked = [step for step in planned.line.plan.repairs if step.ticked]
     if ticked:
-        return "; ".join(f"{step.name or step.id}: {step.before} → {step.after}" for step in ticked)
+        return "; ".join(f"{_name(step)}: {step.before} → {step.after}" for step in ticked)
     evidence = planned.evidence
     if not known(evidence.other_holders):
         evidence = dataclasses.replace(evidence, other_holders=())
@@ -187,7 +188,11 @@ def _also(planned):
 def _perhaps(step):
     if step.ticked:
         return str(_("volume, if nothing else can be using it"))
-    return _("{name} stays as it is: {why}").format(name=step.name or step.id, why=step.note.text)
+    return _("{name} stays as it is: {why}").format(name=_name(step), why=step.note.text)
+
+
+def _name(step):
+    return isolated(step.name or step.id)
 
 
 def unread_row(backup_id, fault):

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables of the Stuck Backups page."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
 
 from backup_reset_panel import actions
 from backup_reset_panel import cells
 from backup_reset_panel.core import statuses
+from backup_reset_panel.core.bidi import isolated
 from backup_reset_panel.core.kinds import Advice
 from backup_reset_panel.unshared import UnsharedTable
 
@@ -29,9 +29,8 @@ class StuckRow(tables.Row):
 class StuckBackupsTable(UnsharedTable, tables.DataTable):
     """What needs a hand, the longest unchanged first."""
 
-    name_ = tables.Column(
-        "name", verbose_name=_("Name"), link=lambda row: reverse("horizon:admin:backups:detail", args=(row.id,))
-    )
+    # Not by "link": Horizon would escape the cell's own markup.
+    name_ = tables.Column(cells.name, verbose_name=_("Name"))
     project = tables.Column(cells.project, verbose_name=_("Project"))
     status = tables.Column(lambda row: statuses.label(row.status), verbose_name=_("Status"))
     # Horizon's script sorts by the number of seconds that the cell brings along.
@@ -52,7 +51,7 @@ class StuckBackupsTable(UnsharedTable, tables.DataTable):
 
     def get_object_display(self, datum):
         """The name by which Horizon speaks of a row."""
-        return datum.name
+        return isolated(datum.name)
 
     def get_object_id(self, datum):
         """The backup's id."""

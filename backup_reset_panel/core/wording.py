@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backup_reset_panel.core import statuses
+from backup_reset_panel.core.bidi import isolated
 from backup_reset_panel.core.guard import Change
 from backup_reset_panel.core.kinds import RepairKind
 from backup_reset_panel.core.outcome import Ending
@@ -145,7 +146,7 @@ def of_repair(repaired):
     step = repaired.step
     names = {
         "kind": _KINDS[step.kind],
-        "name": step.name or step.id,
+        "name": isolated(step.name or step.id),
         "before": step.before,
         "after": step.after,
         "now": repaired.now or _("unknown"),

@@ -102,6 +102,26 @@ def test_csv_holds_plan_and_result_and_no_formula(stuck, cloud, tmp_path):
     assert told[slow["id"]]["result"] == ""
 
 
+FORMULAS = {
+    "at the beginning": ("=1+1", "'=1+1"),
+    "behind a space": (" =1+1", " '=1+1"),
+    "behind a semicolon": ("a;=1+1", "a;'=1+1"),
+    "behind a semicolon and a space": ("a; =1+1", "a; '=1+1"),
+    "behind a tab": ("a\t@SUM(A1)", "a\t'@SUM(A1)"),
+    "behind a line break": ("a\r\n-1", "a\r\n'-1"),
+    "more than one": ("+1;+2;+3", "'+1;'+2;'+3"),
+    "in wide characters": ("a;＝1", "a;'＝1"),
+    "none": ("a-b;c=d", "a-b;c=d"),
+}
+
+
+@pytest.mark.parametrize(("name", "saved"), FORMULAS.values(), ids=FORMULAS.keys())
+def test_csv_makes_no_formula_where_a_spreadsheet_begins_a_cell(stuck, cloud, tmp_path, name, saved):
+    cloud.add_backup(name=name, **COMPLETE)
+    (line,) = stuck.open().update_all().save_csv(tmp_path)
+    assert line["name"] == saved
+
+
 def test_csv_of_a_run_that_was_stopped_says_what_was_not_sent(stuck, cloud, ten, gate, tmp_path):
     plan = stuck.open().update_all().start()
     gate.wait()

@@ -40,6 +40,47 @@ def test_right_to_left_name_turns_nothing_else_round(horizon, cloud):
     assert volume.rect["x"] > name.rect["x"] + name.rect["width"]
 
 
+#: The text's parts as they are drawn: line by line, each from left to right.
+DRAWN = """
+const [element, parts] = arguments;
+const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+const places = [];
+for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+  parts.forEach(part => {
+    const at = node.data.indexOf(part);
+    if (at >= 0) {
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + part.length);
+      const box = range.getBoundingClientRect();
+      places.push([Math.round(box.top), box.left, part]);
+    }
+  });
+}
+return places.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(place => place[2]);
+"""
+
+
+def test_right_to_left_name_turns_no_result_round(horizon, cloud):
+    volume = cloud.add_volume(name="\u202eevil \u05e9\u05dc\u05d5\u05dd")
+    dialog = horizon.open_dialog(cloud.add_backup(volume_id=volume["id"], object_count=128))
+    told = dialog.submit().find(".backup-reset-repair")
+    parts = ["Volume", "evil", "backing-up", "available"]
+    assert horizon.driver.execute_script(DRAWN, told, parts) == parts
+
+
+def test_right_to_left_name_turns_no_plan_round(stuck, cloud, owner_down):
+    volume = cloud.add_volume(name="\u202eevil")
+    cloud.add_backup(name="\u202ewhole", volume_id=volume["id"], object_count=128)
+    stuck.open()
+    stuck.tick_all()
+    plan = stuck.update_ticked()
+    (cell,) = stuck.horizon.find_all("#bulk-rows tbody td:nth-child(6)")
+    parts = ["evil", "backing-up", "available"]
+    assert stuck.driver.execute_script(DRAWN, cell, parts) == parts
+    assert plan.head.startswith("1 backups")
+
+
 def test_backup_without_a_name_is_called_by_its_id(horizon, cloud):
     backup = cloud.add_backup(name=None, object_count=128)
     dialog = horizon.open_dialog(backup)

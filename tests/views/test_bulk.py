@@ -319,6 +319,13 @@ def test_the_plan_promises_no_repair_that_the_run_would_not_make(call, plan, clo
     assert plan(empty)["empty"]["also"] == rows["empty"]["also"]
 
 
+def test_right_to_left_name_of_a_volume_is_isolated_in_plan_and_result(plan, run, cloud):
+    volume = cloud.add_volume(name="\u202eevil")
+    row = plan(cloud.add_backup(name="whole", volume_id=volume["id"], **COMPLETE))["whole"]
+    assert row["also"] == "\u2068evil\u2069: backing-up → available"
+    assert run(row)["results"][0]["repairs"][0].startswith("Volume \u2068evil\u2069: ")
+
+
 def test_a_look_with_a_ticket_that_is_not_ours_is_refused(call, cloud):
     assert call("bulk_look", status=400, tickets='["forged"]')["stop"]
 

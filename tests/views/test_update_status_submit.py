@@ -447,6 +447,43 @@ def test_one_audit_line_tells_who_did_what_on_which_evidence_and_what_came_of_it
     assert "a-secret-token" not in json.dumps(record)
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [("req-1234", "req-1234"), ("x" * 3000, "x" * 256), ("a\r\nb\x00\u202ec\x7f", "abc"), ("", "")],
+    ids=["usual", "3 kB", "control characters", "empty"],
+)
+def test_request_id_that_a_client_makes_up_is_cut_short_in_the_audit_log(
+    admin, open_dialog, cloud, audit_lines, sent, kept
+):
+    admin.defaults["HTTP_X_REQUEST_ID"] = sent
+    open_dialog(cloud.add_backup(**COMPLETE)).submit()
+    assert audit_lines()[0]["horizon_request_id"] == kept
+
+
+@pytest.mark.parametrize(
+    ("setting", "sent", "kept"),
+    [
+        (False, "192.0.2.7", "127.0.0.1"),
+        ("HTTP_X_FORWARDED_FOR", "192.0.2.7", "192.0.2.7"),
+        ("HTTP_X_REAL_IP", "192.0.2.7", "127.0.0.1"),
+        ("HTTP_X_FORWARDED_FOR", "192.0.2.7, " * 300, ("192.0.2.7, " * 300)[:256]),
+    ],
+)
+def test_audited_address_is_that_which_horizon_takes_for_the_clients(
+    admin, open_dialog, cloud, audit_lines, settings, setting, sent, kept
+):
+    settings.SECURE_PROXY_ADDR_HEADER = setting
+    admin.defaults["HTTP_X_FORWARDED_FOR"] = sent
+    open_dialog(cloud.add_backup(**COMPLETE)).submit()
+    assert audit_lines()[0]["from_address"] == kept
+
+
+def test_right_to_left_name_of_a_repaired_volume_is_isolated_in_what_is_told(open_dialog, cloud):
+    volume = cloud.add_volume(name="\u202eevil")
+    result = open_dialog(cloud.add_backup(volume_id=volume["id"], **COMPLETE)).submit()
+    assert result.text(".backup-reset-repair").startswith("Volume \u2068evil\u2069: backing-up → available.")
+
+
 def test_the_whole_way_works_without_javascript(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)

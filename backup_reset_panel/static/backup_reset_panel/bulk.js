@@ -387,10 +387,11 @@
     return lines.map(function (line) { return line.map(quote).join(","); }).join("\r\n") + "\r\n";
   }
 
-  // A leading =, +, - or @, narrow or wide, would be a formula to a spreadsheet.
+  // A =, +, - or @, narrow or wide, makes a formula of a cell that begins with it; and of the part behind a semicolon, tab or
+  // line break, where a spreadsheet takes that for the end of a cell.
   function quote(value) {
-    value = String(value);
-    return '"' + (/^[=+\-@\uFF1D\uFF0B\uFF0D\uFF20\t\r\n]/.test(value) ? "'" + value : value).replace(/"/g, '""') + '"';
+    value = String(value).replace(/(^|[;\t\r\n])(\s*)(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g, "$1$2'");
+    return '"' + (/^[\t\r\n]/.test(value) ? "'" + value : value).replace(/"/g, '""') + '"';
   }
 
   function saveCsv() {

@@ -18,7 +18,7 @@ MODULES = sorted(found.name for found in pkgutil.iter_modules(backup_reset_panel
 WORDS = {"django.utils.translation", "django.utils.text.format_lazy"}
 
 #: These hold no rule about Cinder: words and plain values.
-WITHOUT_A_SOURCE = {"outcome", "statuses", "wording"}
+WITHOUT_A_SOURCE = {"bidi", "outcome", "statuses", "wording"}
 
 
 def load(name):
