@@ -3,11 +3,11 @@
 
 import dataclasses
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backup_reset_panel import bulk
 from backup_reset_panel import conf
+from backup_reset_panel import services
 from backup_reset_panel import tickets
 from backup_reset_panel.core import spans
 from backup_reset_panel.core import statuses
@@ -18,7 +18,6 @@ from backup_reset_panel.core.commands import Tool
 from backup_reset_panel.core.commands import commands
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.kinds import Level
-from backup_reset_panel.core.liveness import seen
 from backup_reset_panel.core.preflight import Clearance
 from backup_reset_panel.core.repairs import repairs
 from backup_reset_panel.query import TILE_LABELS
@@ -49,7 +48,7 @@ def case(examined, region):
         "nothing_offered": _why_nothing(examined),
         "more_warnings": [note.text for note in main.warnings[1:]] if main else [],
         "refusals": [plan.refusal.text for plan in examined.plans.values() if plan.refusal],
-        "services": services(evidence.services, evidence.read_at),
+        "services": services.by_place(evidence.services, evidence.read_at),
         "missing": [name.replace("_", " ") for name, _why in evidence.missing],
         "commands": _commands(examined, region),
     }
@@ -101,18 +100,6 @@ def _why_nothing(examined):
     if examined.preflight.clearance is Clearance.BLOCK and _resets_offered(examined):
         return examined.preflight.text
     return next(plan.refusal.text for plan in examined.plans.values() if plan.refusal)
-
-
-def services(found, now=None):
-    """(Service, when it was last seen in words) pairs by zone and host; none where they could not be read.
-
-    :param found: tuple of Service, or Unknown
-    :param now: aware datetime, None for the present
-    """
-    if not known(found):
-        return []
-    now = now or timezone.now()
-    return [(service, seen(service, now)) for service in sorted(found, key=lambda each: (each.zone or "", each.host))]
 
 
 def tiles(counts, opened):

@@ -17,6 +17,7 @@ from backup_reset_panel import listing
 from backup_reset_panel import pieces
 from backup_reset_panel import policies
 from backup_reset_panel import present
+from backup_reset_panel import services
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core import wording
 from backup_reset_panel.core.evidence import known
@@ -71,7 +72,9 @@ class StuckBackupsView(InTheUsersZone, generic.View):
             "long_running_table": LongRunningTable(request, data=below),
             "tiles": present.tiles(page.counts, query.tile),
             "tile": query.tile.value,
-            "services": present.services(page.services),
+            "services": services.by_relevance(page.services),
+            "services_summary": services.summary(page.services),
+            "services_folded": known(page.services) and len(page.services) > services.SHOWN_AT_ONCE,
             "services_unread": not known(page.services),
             "missing": ", ".join(page.missing),
             "filters": FilterForm(request.GET),

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables of the Stuck Backups page."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
+from horizon.forms import ThemableCheckboxInput
+from horizon.tables.base import Cell
 
 from backup_reset_panel import actions
 from backup_reset_panel import cells
@@ -26,6 +29,23 @@ class StuckRow(tables.Row):
     ajax = False
 
 
+class StuckCell(Cell):
+    """A cell whose tick box, if it has one, says which backup it is for."""
+
+    def get_data(self, datum, column, row):
+        """As Horizon's, where a tick box has no name for those who do not see its row."""
+        data = super().get_data(datum, column, row)
+        if column.auto != "multi_select":
+            return data
+        table = row.table
+        label = format_lazy(_("Select {name}"), name=table.get_object_display(datum))
+        attrs = {"class": "table-row-multi-select", "aria-label": label}
+        widget = ThemableCheckboxInput(check_test=lambda value: False)
+        data = widget.render("object_ids", table.get_object_id(datum), attrs)
+        table._data_cache[column][table.get_object_id(datum)] = data
+        return data
+
+
 class StuckBackupsTable(UnsharedTable, tables.DataTable):
     """What needs a hand, the longest unchanged first."""
 
@@ -44,6 +64,7 @@ class StuckBackupsTable(UnsharedTable, tables.DataTable):
         name = "stuck_backups"
         verbose_name = _("Stuck Backups")
         row_class = StuckRow
+        cell_class = StuckCell
         table_actions = (actions.UpdateBackupStatuses,)
         row_actions = (actions.UpdateBackupStatus,)
         pagination_param = "after"

@@ -138,7 +138,7 @@ def test_open_menu_stays_open(stuck, cloud, monkeypatch):
 def test_place_that_a_wide_table_was_scrolled_to_stays(stuck, cloud):
     cloud.add_backup()
     stuck.open()
-    scroll = "const area = document.querySelector('#stuck-rows .table_wrapper');"
+    scroll = "const area = document.getElementById('stuck-rows');"
     assert stuck.driver.execute_script(f"{scroll} area.scrollLeft = 150; return area.scrollLeft") == 150
     cloud.add_backup()
     stuck.let_it_ask()

@@ -139,6 +139,23 @@ def test_each_tile_shows_its_backups(page, cloud, tile, name):
     assert [text(row, "a") for row in tree.cssselect("#stuck_backups tr[data-object-id]")] == [name]
 
 
+@pytest.mark.parametrize(("number", "is_folded"), [(6, False), (7, True)])
+def test_many_services_are_folded_up_below_how_many_there_are(page, cloud, number, is_folded):
+    cloud.services = [cloud.service(host=f"node-{n}", **DOWN) for n in range(1, number)] + [cloud.service(host="last")]
+    tree = page()
+    assert bool(tree.cssselect("details#stuck-services-fold")) is is_folded
+    assert ("1 up, 6 down" in text(tree, "#stuck-services")) is is_folded
+    assert len(tree.cssselect("#stuck-services .label")) == number
+    assert "last" in tree.cssselect("#stuck-services .label")[-1].text_content()
+
+
+def test_tick_boxes_say_which_backup_they_are_for(page, cloud, owner_down):
+    cloud.add_backup(name="nightly-07", updated_at=stamp(9000))
+    cloud.add_backup(name="\u202eevil", updated_at=stamp(8000))
+    names = [box.get("aria-label") for box in page().cssselect("tbody input[type=checkbox]")]
+    assert names == ["Select nightly-07", "Select \u2068evil\u2069"]
+
+
 def test_filters_are_cinders_and_stay_in_the_url(page, cloud, owner_down):
     cloud.add_backup(name="nightly-07")
     wanted = cloud.add_backup(name="weekly-01")

@@ -60,6 +60,50 @@ def test_check_again_shows_the_dialog_as_it_opens_and_sends_nothing(open_dialog,
     assert cloud.resets == []
 
 
+def described(dialog, selector):
+    """For each box: whether it is marked as refused, and what it names as the reason."""
+    return {
+        box.get("value"): (box.get("aria-invalid"), dialog.text(f"#{box.get('aria-describedby')}"))
+        for box in dialog.tree.cssselect(selector)
+        if box.get("aria-invalid")
+    }
+
+
+def test_tick_that_is_lacking_is_marked_and_names_the_reason(open_dialog, cloud):
+    refused = open_dialog(cloud.add_backup()).submit(choice="available", ticks="may_be_live")
+    assert "To do this, tick: “Allow Available unverified" in described(refused, "input[name=ticks]")["override"][1]
+    assert [*described(refused, "input")] == ["override"]
+    assert refused.find("#backup-reset-ticks-errors").get("role") == "alert"
+
+
+def test_choice_that_is_lacking_is_marked_and_names_the_reason(open_dialog, cloud):
+    refused = open_dialog(cloud.add_backup()).submit(choice=[])
+    assert described(refused, "input[name=choice]") == dict.fromkeys(
+        ("available", "error"), ("true", "Choose a new status.")
+    )
+
+
+def test_dialog_that_was_not_refused_marks_nothing(open_dialog, cloud):
+    dialog = open_dialog(cloud.add_backup())
+    assert dialog.tree.cssselect("[aria-invalid], [role=alert]") == []
+
+
+def test_boxes_of_a_refused_form_keep_what_was_ticked(open_dialog, cloud):
+    backup = cloud.add_backup()
+    refused = open_dialog(backup).submit(
+        choice="available", ticks="may_be_live", repairs=f"volume:{backup['volume_id']}"
+    )
+    assert refused.chosen == "available"
+    assert refused.boxes("ticks") == {"override": False, "may_be_live": True}
+    assert refused.boxes("repairs") == {f"volume:{backup['volume_id']}": True}
+
+
+def test_commands_can_be_scrolled_by_keyboard_and_have_a_name(open_dialog, cloud):
+    blocks = open_dialog(cloud.add_backup()).tree.cssselect("#backup-reset-commands pre")
+    assert [block.get("tabindex") for block in blocks] == ["0", "0"]
+    assert [block.get("aria-label") for block in blocks] == ["Commands: Available", "Commands: Error"]
+
+
 def test_dialog_ticks_the_repair_of_the_volume_when_reading_is_over(open_dialog, cloud):
     backup = cloud.add_backup(object_count=128)
     dialog = open_dialog(backup)

@@ -187,6 +187,7 @@
     });
     line.cells[0].title = row.id;
     line.cells[4].className = "backup-reset-why";
+    line.cells[5].className = "backup-reset-also";
     drawResult(row);
   }
 
@@ -197,7 +198,7 @@
     var cell = row.line.cells[6];
     cell.className = "backup-reset-result text-" + row.result.level;
     cell.dataset.result = row.result["class"];
-    cell.textContent = [row.result.said].concat(row.result.repairs).join(" ");
+    cell.firstChild.textContent = [row.result.said].concat(row.result.repairs).join(" ");
   }
 
   // --- the run ------------------------------------------------------------------------------------------------------

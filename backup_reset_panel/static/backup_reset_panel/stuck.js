@@ -70,6 +70,7 @@
     page.querySelectorAll("[data-live]").forEach(function (part) {
       var other = fresh.querySelector("#" + part.id);
       part.className = other.className;
+      keepFolds(other);
       if (part.dataset.live === "rows") {
         putTable(part, other);
       } else if (part.dataset.live === "whole" && part.innerHTML !== other.innerHTML) {
@@ -80,6 +81,14 @@
       (page.contains(focused) ? focused : document.getElementById(focused.id) || beside()).focus({ preventScroll: true });
     }
     return isChanged;
+  }
+
+  // Lets what was unfolded stay so.
+  function keepFolds(fresh) {
+    fresh.querySelectorAll("details[id]").forEach(function (fold) {
+      var present = document.getElementById(fold.id);
+      fold.open = Boolean(present && present.open);
+    });
   }
 
   // Gives back a function that finds where the focus goes when the row that it is in is gone: to the action of the row that
@@ -125,8 +134,10 @@
   function putCells(row, fresh) {
     row.setAttribute("data-display", fresh.getAttribute("data-display"));
     Array.prototype.forEach.call(row.cells, function (cell, index) {
-      // A tick box is never another one, but for the id that Horizon makes up each time.
-      if (!cell.classList.contains("multi_select_column") && served.get(cell) !== fresh.cells[index].innerHTML) {
+      // A tick box is never another one, but for the id that Horizon makes up each time, and its name.
+      if (cell.classList.contains("multi_select_column")) {
+        nameBox(cell, fresh.cells[index].querySelector("input"));
+      } else if (served.get(cell) !== fresh.cells[index].innerHTML) {
         cell.innerHTML = fresh.cells[index].innerHTML;
         served.delete(cell);
       }
@@ -147,6 +158,7 @@
   function afterRows(table) {
     var tables = window.horizon.datatables;
     tables.add_table_checkboxes(table.parent());
+    nameHeaderBoxes();
     if (table.hasClass("tablesorter")) {
       table.trigger("update");
     } else {
@@ -154,6 +166,20 @@
     }
     tables.update_header_checkbox(table);
     tables.validate_button(table.closest("form"));
+  }
+
+  function nameBox(cell, fresh) {
+    var box = cell.querySelector("input");
+    if (box && fresh) {
+      box.setAttribute("aria-label", fresh.getAttribute("aria-label"));
+    }
+  }
+
+  // Horizon's script makes the boxes that tick all; they have no name for those who do not see what is below them.
+  function nameHeaderBoxes() {
+    page.querySelectorAll(".multi-select-header").forEach(function (box) {
+      box.setAttribute("aria-label", page.dataset.textSelectAll);
+    });
   }
 
   // What the rows say, but for the time.
@@ -190,6 +216,7 @@
   window.jQuery(document).on("hidden.bs.modal", function () {
     window.setTimeout(takeUpAgain, 0);
   });
+  window.jQuery(nameHeaderBoxes); // Horizon makes them when the page is ready; its function was there first
   remember(page);
   schedule();
 })();
