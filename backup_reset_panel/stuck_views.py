@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
+from horizon.tables.base import STRING_SEPARATOR
 from horizon.utils import functions
 from horizon.utils import http as horizon_http
 
@@ -46,8 +47,10 @@ class StuckBackupsView(InTheUsersZone, generic.View):
     def post(self, request):
         """A button of the table: Horizon's tables find out which one, and answer."""
         policies.require(request, policies.RESET_BACKUP)
-        table = StuckBackupsTable(request, data=[])
-        return table.maybe_preempt() or pieces.private(shortcuts.redirect(request.get_full_path()))
+        # Horizon's tables take the name of an action apart without looking whether it is one.
+        is_action = STRING_SEPARATOR in request.POST.get("action", "")
+        answer = StuckBackupsTable(request, data=[]).maybe_preempt() if is_action else None
+        return answer or pieces.private(shortcuts.redirect(request.get_full_path()))
 
     def context(self, request):
         """All that the templates show."""

@@ -52,6 +52,13 @@ def test_page_size_that_is_none_gives_the_default(admin, cloud, settings, size):
     assert len(rows) == 3
 
 
+@pytest.mark.parametrize("action", ["", " ", "x", "_", "__", "x__y", "stuck_backups__", "stuck_backups__x__y__z"])
+def test_button_that_no_table_of_ours_has_leads_back_to_the_page(admin, cloud, action):
+    url = reverse("horizon:admin:backup_reset:index")
+    answer = admin.post(url, {"action": action, "object_ids": ["x"]})
+    assert (answer.status_code, answer["location"]) == (302, url)
+
+
 ZONES = ["Nowhere/Land", "x", "", "../../etc/passwd", "/etc/passwd", "Europe", "Europe/", "\x01"]
 
 
