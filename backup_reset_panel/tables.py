@@ -33,10 +33,9 @@ class StuckCell(Cell):
     """A cell whose tick box, if it has one, says which backup it is for."""
 
     def get_data(self, datum, column, row):
-        """As Horizon's, where a tick box has no name for those who do not see its row."""
-        data = super().get_data(datum, column, row)
+        """As Horizon's, whose tick boxes have no name for those who do not see the row."""
         if column.auto != "multi_select":
-            return data
+            return super().get_data(datum, column, row)
         table = row.table
         label = format_lazy(_("Select {name}"), name=table.get_object_display(datum))
         attrs = {"class": "table-row-multi-select", "aria-label": label}

@@ -80,6 +80,14 @@ def test_services_that_are_folded_out_stay_so_when_the_page_is_brought_up_to_dat
     assert "node-41" not in stuck.text("#stuck-services")
 
 
+@pytest.mark.usefixtures("narrow")
+def test_long_name_of_a_host_does_not_widen_a_narrow_page(stuck, cloud):
+    cloud.services = [cloud.service(host="node-" * 40)]
+    stuck.open()
+    root = "const root = document.documentElement; return root.scrollWidth <= root.clientWidth"
+    assert stuck.driver.execute_script(root)
+
+
 def test_labels_and_counts_have_enough_contrast_to_be_read(stuck, cloud):
     cloud.add_backup()
     stuck.open()
