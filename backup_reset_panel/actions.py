@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from horizon import tables
 
-from backup_reset_panel import policies
+from backup_reset_panel.web import policy
 
 
 class UpdateBackupStatus(tables.LinkAction):
@@ -20,11 +20,11 @@ class UpdateBackupStatus(tables.LinkAction):
     url = "horizon:admin:backup_reset:update_status"
     classes = ("ajax-modal",)
     icon = "pencil"
-    policy_rules = policies.RESET_BACKUP
+    policy_rules = policy.RESET_BACKUP
 
     def get_policy_target(self, request, datum=None):
         """The backup's project; the user's own where there is no row yet."""
-        return policies.target(getattr(datum, "project_id", None)) if datum else {}
+        return policy.target(getattr(datum, "project_id", None)) if datum else {}
 
 
 class UpdateBackupStatuses(tables.BatchAction):
@@ -37,7 +37,7 @@ class UpdateBackupStatuses(tables.BatchAction):
     name = "update_statuses"
     icon = "pencil"
     preempt = True
-    policy_rules = policies.RESET_BACKUP
+    policy_rules = policy.RESET_BACKUP
 
     @staticmethod
     def action_present(count):
@@ -51,7 +51,7 @@ class UpdateBackupStatuses(tables.BatchAction):
 
     def handle(self, table, request, obj_ids):
         """Answer with the plan page. A preempting action is not asked whether it is allowed, so this asks."""
-        from backup_reset_panel import bulk_views
+        from backup_reset_panel.bulk import views
 
-        policies.require(request, policies.RESET_BACKUP)
-        return bulk_views.plan_page(request, ids=obj_ids)
+        policy.require(request, policy.RESET_BACKUP)
+        return views.plan_page(request, ids=obj_ids)

@@ -12,9 +12,9 @@ class BackupResetPanelConfig(apps.AppConfig):
 
     def ready(self):
         # They need the app registry, so they cannot be imported with this module.
-        from backup_reset_panel import audit
         from backup_reset_panel import checks  # noqa: F401  (importing registers the checks)
         from backup_reset_panel import extension
+        from backup_reset_panel.resets import audit_log
 
         extension.install()
-        audit.keep()
+        audit_log.keep()

@@ -13,9 +13,9 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.files.storage import storages
 from packaging.version import Version
 
-from backup_reset_panel import audit
 from backup_reset_panel import conf
 from backup_reset_panel import extension
+from backup_reset_panel.resets import audit_log
 
 #: Horizon releases that the tests run against: 2025.1 to 2026.2.
 OLDEST = Version("25.3")
@@ -106,12 +106,12 @@ def check_cache(app_configs, **kwargs):
 @checks.register
 def check_audit_log(app_configs, **kwargs):
     """W006: Horizon's LOGGING drops the audit log."""
-    if audit.fallback is None:
+    if audit_log.fallback is None:
         return []
     return [
         checks.Warning(
-            f"Horizon's LOGGING has no handler that takes the logger {audit.LOG.name} at level INFO: the audit log goes"
-            " to stderr.",
+            f"Horizon's LOGGING has no handler that takes the logger {audit_log.LOG.name} at level INFO: the audit log"
+            " goes to stderr.",
             hint="Name the logger in LOGGING, with a handler of its own; the documentation has an example.",
             id="backup_reset_panel.W006",
         )

@@ -7,7 +7,6 @@ import datetime
 from django.conf import settings
 
 from backup_reset_panel.core.rules import Rules
-from backup_reset_panel.core.triage import Ages
 
 NAME = "BACKUP_RESET_PANEL"
 
@@ -50,19 +49,12 @@ def get(name):
     return key.default if key.problem(value) else value
 
 
-def rules():
-    """The settings that plans depend on."""
+def rules() -> Rules:
+    """The settings that decisions depend on."""
     return Rules(
         override_allowed=get("OVERRIDE_ALLOWED"),
-        take_up_patience=datetime.timedelta(minutes=get("NOT_TAKEN_UP_MINUTES")),
-    )
-
-
-def ages():
-    """The settings that decide what needs a hand."""
-    return Ages(
         not_taken_up=datetime.timedelta(minutes=get("NOT_TAKEN_UP_MINUTES")),
-        complete=datetime.timedelta(minutes=get("COMPLETE_UNCHANGED_MINUTES")),
+        complete_unchanged=datetime.timedelta(minutes=get("COMPLETE_UNCHANGED_MINUTES")),
         long_running=datetime.timedelta(hours=get("LONG_RUNNING_HOURS")),
     )
 

@@ -11,7 +11,7 @@ import logging
 
 from horizon import tables
 
-from backup_reset_panel.unshared import UnsharedTable
+from backup_reset_panel.web.unshared_tables import UnsharedTable
 
 LOG = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def install():
     problem = None
     if getattr(present, "extended_by_backup_reset_panel", False):
         return
-    from backup_reset_panel.views import UpdateStatusView
+    from backup_reset_panel.dialog.views import UpdateStatusView
 
     extended = _extend(present)
     views.AdminBackupsView.table_class = stock.AdminBackupsTable = extended

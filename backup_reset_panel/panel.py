@@ -5,7 +5,7 @@ import horizon
 from django.utils.translation import gettext_lazy as _
 from openstack_dashboard import api
 
-from backup_reset_panel import policies
+from backup_reset_panel.web import policy
 
 
 class BackupReset(horizon.Panel):
@@ -21,7 +21,7 @@ class BackupReset(horizon.Panel):
             "openstack.services.volumev3",
         ),
     )
-    policy_rules = policies.RESET_BACKUP
+    policy_rules = policy.RESET_BACKUP
 
     @staticmethod
     def can_register():

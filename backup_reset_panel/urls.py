@@ -3,16 +3,16 @@
 
 from django.urls import path
 
-from backup_reset_panel import bulk_views
-from backup_reset_panel import stuck_views
-from backup_reset_panel import views
+from backup_reset_panel.bulk import views as bulk
+from backup_reset_panel.dialog import views as dialog
+from backup_reset_panel.stuck import views as stuck
 
 urlpatterns = [
-    path("", stuck_views.StuckBackupsView.as_view(), name="index"),
-    path("bulk/", bulk_views.BulkPlanView.as_view(), name="bulk"),
-    path("bulk/plan/", bulk_views.PlanChunkView.as_view(), name="bulk_plan"),
-    path("bulk/apply/", bulk_views.ApplyChunkView.as_view(), name="bulk_apply"),
-    path("bulk/look/", bulk_views.LookChunkView.as_view(), name="bulk_look"),
-    path("<str:backup_id>/update/", views.UpdateStatusView.as_view(), name="update_status"),
-    path("<str:backup_id>/outcome/", views.OutcomeView.as_view(), name="outcome"),
+    path("", stuck.StuckBackupsView.as_view(), name="index"),
+    path("bulk/", bulk.BulkPlanView.as_view(), name="bulk"),
+    path("bulk/plan/", bulk.PlanChunkView.as_view(), name="bulk_plan"),
+    path("bulk/apply/", bulk.ApplyChunkView.as_view(), name="bulk_apply"),
+    path("bulk/look/", bulk.LookChunkView.as_view(), name="bulk_look"),
+    path("<str:backup_id>/update/", dialog.UpdateStatusView.as_view(), name="update_status"),
+    path("<str:backup_id>/outcome/", dialog.OutcomeView.as_view(), name="outcome"),
 ]

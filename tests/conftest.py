@@ -2,7 +2,6 @@
 """What unit, view and extension tests share: a cloud that is not there, and people who use it."""
 
 import datetime
-import threading
 import types
 
 import pytest
@@ -11,7 +10,7 @@ from keystoneauth1 import fixture
 from openstack_auth import user as auth_user
 from openstack_auth import utils as auth_utils
 
-from backup_reset_panel.cinder.collect import POOL
+from backup_reset_panel.cinder.threads import POOL
 from tests.fake_cinder import CINDER
 from tests.fake_cinder import KEYSTONE
 from tests.fake_cinder import FakeCinder
@@ -30,13 +29,10 @@ def let_look_ups_end():
     """Wait for look-ups that nobody waited for, such as those begun for a backup that turned out to be gone: they would
     ask the next test's cloud.
     """
-    together = threading.Barrier(POOL._max_workers + 1, timeout=30)
-    for _worker in range(POOL._max_workers):
-        POOL.submit(together.wait)
-    together.wait()
+    POOL.wait_until_idle(30)
 
 
-def person(*roles, project="admin-project"):
+def person(*roles, project="admin-project", region="RegionOne"):
     """A logged-in Horizon user with these roles in one project, made from a Keystone token document."""
     document = fixture.V3Token(
         user_id="someone", user_name="someone", expires=datetime.datetime(2099, 1, 1, tzinfo=datetime.timezone.utc)
@@ -45,10 +41,12 @@ def person(*roles, project="admin-project"):
     for role in roles:
         document.add_role(id=role, name=role)
     for kind, name, url in (("block-storage", "cinder", CINDER), ("identity", "keystone", KEYSTONE)):
-        document.add_service(kind, name=name).add_standard_endpoints(public=url, region="RegionOne")
+        service = document.add_service(kind, name=name)
+        for each in ("RegionOne", "RegionTwo"):
+            service.add_standard_endpoints(public=url, region=each)
     granted = access.create(body=document, auth_token="a-secret-token")
     user = auth_user.create_user_from_token(
-        types.SimpleNamespace(session={}), auth_user.Token(granted), KEYSTONE, "RegionOne"
+        types.SimpleNamespace(session={}), auth_user.Token(granted), KEYSTONE, region
     )
     user._is_system_user = False
     user._authorized_tenants = [types.SimpleNamespace(id=project, name=project, enabled=True)]

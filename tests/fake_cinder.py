@@ -30,10 +30,22 @@ def stamp(ago_seconds=0):
     return then.strftime("%Y-%m-%dT%H:%M:%S.000000")
 
 
-class FakeCinder:
-    """A cloud's records, and how its API answers.
+#: What the list of services says of a host that died.
+DOWN = {"state": "down", "updated_at": stamp(4000)}
 
+
+def _is_like(found, value):
+    """SQL's LIKE with anything before and behind: ``_`` stands for any one character."""
+    pattern = "".join({"_": ".", "%": ".*"}.get(character, re.escape(character)) for character in value)
+    return re.search(pattern, found, re.DOTALL) is not None
+
+
+class FakeCinder:
+    """A cloud's records, and how its API answers. In it node-1, which was asked last about every backup, is down.
+
+    ``moves_to`` is the host that an accepted reset is given to, None: the one that a backup has.
     ``cleans_up`` says whether a reset to error rids a backup of its temporary volume and snapshot.
+    ``after_reset`` is an exception of requests that keeps the answer to a reset of a backup from whoever sent it.
     ``applies`` says whether an accepted reset is applied at once, as by an idle cinder-backup. ``trouble`` maps
     (method, regular expression on the path) to what happens instead of an answer: a status code, or an exception of
     requests.
@@ -44,16 +56,18 @@ class FakeCinder:
         self.volumes = {}
         self.snapshots = {}
         self.messages = []
-        self.services = [self.service()]
+        self.services = [self.service(**DOWN), self.service(host="node-2")]
         self.hidden = {}
         self.ignores_hidden_filters = False
         self.projects = {"shop": "shop"}
         self.applies = True
         self.cleans_up = True
+        self.moves_to = None
         self.trouble = {}
         self.calls = []
         self.resets = []
         self.before_answer = []
+        self.after_reset = None
 
     def add_volume(self, **values):
         """Put a volume in; returns its document."""
@@ -65,6 +79,7 @@ class FakeCinder:
             "attachments": [],
             "os-vol-tenant-attr:tenant_id": "shop",
             "metadata": {},
+            "updated_at": stamp(11520),
         }
         self.volumes[volume_id] = volume | values
         self.hide(volume_id, previous_status="available")
@@ -74,6 +89,7 @@ class FakeCinder:
         """Put a snapshot in; returns its document."""
         snapshot_id = str(uuid.uuid4())
         snapshot = {"id": snapshot_id, "name": "before-upgrade", "status": "backing-up", "volume_id": None}
+        snapshot["updated_at"] = stamp(11520)
         self.snapshots[snapshot_id] = snapshot | values
         return self.snapshots[snapshot_id]
 
@@ -81,7 +97,8 @@ class FakeCinder:
         """Put a backup in, with its volume unless ``volume_id`` is given; returns its document."""
         backup_id = values.get("id") or str(uuid.uuid4())
         if "volume_id" not in values:
-            values["volume_id"] = self.add_volume()["id"]
+            is_read = values.get("status", "creating") in ("restoring", "available")
+            values["volume_id"] = self.add_volume(status="available" if is_read else "backing-up")["id"]
         backup = {
             "id": backup_id,
             "name": "nightly-07",
@@ -104,6 +121,11 @@ class FakeCinder:
         self.backups[backup_id] = backup | values
         self.hide(backup_id, service=POSIX, host="node-1")
         return self.backups[backup_id]
+
+    def end(self, backup, status="available"):
+        """Let the job of a backup end: it lets go of its volume."""
+        self.backups[backup["id"]]["status"] = status
+        self.volumes[backup["volume_id"]].update(status="available", updated_at=stamp())
 
     def service(self, **values):
         """A cinder-backup service's row; to be put into ``services``."""
@@ -212,7 +234,7 @@ class FakeCinder:
                 continue
             found = columns.get(name.rstrip("~"))
             if name.endswith("~"):
-                if found is None or value not in str(found):
+                if found is None or not _is_like(str(found), value):
                     return False
             elif str(found) not in (self._listed_values(value) if kind == "volumes" else [value]):
                 return False
@@ -225,12 +247,28 @@ class FakeCinder:
         row = getattr(self, table).get(row_id)
         if row is None:
             return self._found(context, table[:-1], None)
+        if "os-force_delete" in body:
+            return self._remove(row_id, context)
         target = body["os-reset_status"]["status"]
         self.resets.append((row_id, target))
-        if table != "backups" or self.applies:
+        if table == "backups" and self.moves_to:
+            self.hide(row_id, host=self.moves_to)
+        if table == "backups" and self.hidden[row_id]["service"] is None:
+            row["updated_at"] = stamp()
+        elif table != "backups" or self.applies:
             row |= {"status": target, "updated_at": stamp()}
             if target == "error" and self.cleans_up:
                 self.hide(row_id, temp_volume_id=None, temp_snapshot_id=None)
+        if table == "backups" and self.after_reset:
+            raise self.after_reset
+        context.status_code = 202
+        return ""
+
+    def _remove(self, row_id, context):
+        self.resets.append((row_id, "removed"))
+        self.backups[row_id]["status"] = "deleting"
+        if self.applies:
+            del self.backups[row_id]
         context.status_code = 202
         return ""
 

@@ -1,48 +1,70 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one seam to the cloud: the only package that calls clients. Typed records go in and come out."""
 
-from backup_reset_panel.cinder.apply import carry_out
-from backup_reset_panel.cinder.apply import follow
-from backup_reset_panel.cinder.apply import look
-from backup_reset_panel.cinder.apply import reset
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.client import Cloud
-from backup_reset_panel.cinder.collect import begin
-from backup_reset_panel.cinder.collect import collect
-from backup_reset_panel.cinder.many import others_at_work
-from backup_reset_panel.cinder.many import read_changed
-from backup_reset_panel.cinder.many import read_many
-from backup_reset_panel.cinder.many import read_services
-from backup_reset_panel.cinder.many import side_by_side
-from backup_reset_panel.cinder.many import with_holders
+from backup_reset_panel.cinder.evidence.batch import Batch
+from backup_reset_panel.cinder.evidence.collect import collect
+from backup_reset_panel.cinder.evidence.collect import first_questions
+from backup_reset_panel.cinder.hosts import read_host
+from backup_reset_panel.cinder.hosts import was_never_taken_up
+from backup_reset_panel.cinder.interview import Interview
+from backup_reset_panel.cinder.lists import BackupList
+from backup_reset_panel.cinder.lists import Survey
+from backup_reset_panel.cinder.lists import survey
+from backup_reset_panel.cinder.locked import Locked
+from backup_reset_panel.cinder.locked import still_locked
+from backup_reset_panel.cinder.looks import look
+from backup_reset_panel.cinder.looks import look_at_many
+from backup_reset_panel.cinder.looks import still_held
+from backup_reset_panel.cinder.many import Gathered
+from backup_reset_panel.cinder.many import gather
+from backup_reset_panel.cinder.many import place
+from backup_reset_panel.cinder.names import project_names
+from backup_reset_panel.cinder.questions import ProjectName
 from backup_reset_panel.cinder.reads import read_backup
-from backup_reset_panel.cinder.reads import read_project_name
-from backup_reset_panel.cinder.reads import read_volume
-from backup_reset_panel.cinder.regions import Region
-from backup_reset_panel.cinder.repair import leave_mark
-from backup_reset_panel.cinder.repair import repair
-from backup_reset_panel.cinder.survey import survey
+from backup_reset_panel.cinder.repairs import leave_mark
+from backup_reset_panel.cinder.repairs import left_alone
+from backup_reset_panel.cinder.repairs import repair
+from backup_reset_panel.cinder.resets import Watch
+from backup_reset_panel.cinder.resets import carry_out
+from backup_reset_panel.cinder.resets import follow
+from backup_reset_panel.cinder.resets import force_delete
+from backup_reset_panel.cinder.resets import reset
+from backup_reset_panel.cinder.resets import was_taken_up
+from backup_reset_panel.cinder.threads import side_by_side
 
 __all__ = [
+    "BackupList",
+    "Batch",
     "CinderFault",
     "Cloud",
-    "Region",
-    "begin",
+    "Gathered",
+    "Interview",
+    "Locked",
+    "ProjectName",
+    "Survey",
+    "Watch",
     "carry_out",
     "collect",
+    "first_questions",
     "follow",
+    "force_delete",
+    "gather",
     "leave_mark",
+    "left_alone",
     "look",
-    "others_at_work",
+    "look_at_many",
+    "place",
+    "project_names",
     "read_backup",
-    "read_changed",
-    "read_many",
-    "read_project_name",
-    "read_services",
-    "read_volume",
+    "read_host",
     "repair",
     "reset",
     "side_by_side",
+    "still_held",
+    "still_locked",
     "survey",
-    "with_holders",
+    "was_never_taken_up",
+    "was_taken_up",
 ]

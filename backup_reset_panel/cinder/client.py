@@ -6,8 +6,14 @@ in with the token as password: a bulk run over an expired token could lock the a
 session with a fixed token does neither.
 """
 
-import functools
+from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Any
+
+import requests
 from cinderclient import client as cinder_client
 from cinderclient import exceptions as cinder_exceptions
 from django.conf import settings
@@ -17,14 +23,18 @@ from keystoneauth1 import session as keystoneauth_session
 from keystoneauth1 import token_endpoint
 from openstack_dashboard.api import base
 
-from backup_reset_panel.core.outcome import Fault
-from backup_reset_panel.core.outcome import FaultKind
+from backup_reset_panel.cinder import connections
+from backup_reset_panel.core.outcome.types import Fault
+from backup_reset_panel.core.outcome.types import FaultKind
 
 #: Below 3.49 the services list asks no scheduler (a call that hangs in an outage); from 3.45 lists can count, from 3.43
 #: backups have metadata, from 3.31 an unknown filter of a non-admin is refused instead of ignored.
 MICROVERSION = "3.45"
-READ_SECONDS = 2
-SEND_SECONDS = 5
+#: Of one request, from the moment that it has a connection.
+READ_SECONDS = 1.8
+SEND_SECONDS = 5.0
+#: For a connection that is free.
+PATIENCE_SECONDS = 5.0
 #: The names under which catalogs list the block storage service, newest first (as Horizon itself looks them up).
 SERVICE_TYPES = ("block-storage", "block-store", "volumev3", "volume")
 
@@ -42,7 +52,7 @@ _KINDS = {
 class CinderFault(Exception):
     """A request that gave no usable answer; ``fault`` says which kind."""
 
-    def __init__(self, fault):
+    def __init__(self, fault: Fault) -> None:
         super().__init__(f"{fault.kind.value} {fault.code or ''} {fault.request_id}".strip())
         self.fault = fault
 
@@ -54,30 +64,34 @@ class Cloud:
     :raises CinderFault: NO_ENDPOINT, when the service catalog lists no block storage
     """
 
-    def __init__(self, request):
+    def __init__(self, request: Any) -> None:
         self._auth_token = request.user.token.id
         self._verify = False if settings.OPENSTACK_SSL_NO_VERIFY else (settings.OPENSTACK_SSL_CACERT or True)
         self._identity_url = (_endpoint(request, ("identity",)) or "").rstrip("/")
         self._volume_url = _endpoint(request, SERVICE_TYPES)
         if not self._volume_url:
             raise CinderFault(Fault(FaultKind.NO_ENDPOINT))
-        self.region = request.user.services_region
+        #: Whose requests these are: people wait for their own, not for each other's.
+        self.person: str = request.user.id
+        self.region: str = request.user.services_region or ""
+        self.project_id: str = request.user.tenant_id or ""
         self.reads = self._cinder(READ_SECONDS)
 
     @functools.cached_property
-    def sends(self):
+    def sends(self) -> Any:
         """The client for what changes something."""
         return self._cinder(SEND_SECONDS)
 
-    def _session(self, endpoint, seconds):
+    def _session(self, endpoint: str, seconds: float) -> keystoneauth_session.Session:
         auth = token_endpoint.Token(endpoint, self._auth_token)
-        return keystoneauth_session.Session(auth=auth, verify=self._verify, timeout=seconds)
+        shared = connections.session(self.person, PATIENCE_SECONDS)
+        return keystoneauth_session.Session(auth=auth, session=shared, verify=self._verify, timeout=seconds)
 
-    def _cinder(self, seconds):
+    def _cinder(self, seconds: float) -> Any:
         session = self._session(self._volume_url, seconds)
         return cinder_client.Client(MICROVERSION, session=session, service_type="volumev3", http_log_debug=False)
 
-    def identity(self, path):
+    def identity(self, path: str) -> Any:
         """GET a document from Keystone.
 
         :param path: below the versioned root, such as ``/projects/<id>``
@@ -88,7 +102,7 @@ class Cloud:
         return self._session(url, READ_SECONDS).get(url + path).json()
 
 
-def _endpoint(request, service_types):
+def _endpoint(request: Any, service_types: tuple[str, ...]) -> str | None:
     """The URL of the first of these services that is in the user's catalog, None where none is."""
     for service_type in service_types:
         try:
@@ -98,7 +112,7 @@ def _endpoint(request, service_types):
     return None
 
 
-def asked(call, *args, **kwargs):
+def asked(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Make one client call, and turn every way in which it can fail into CinderFault.
 
     KeyError and its like are how python-cinderclient fails on an answer that is JSON, but not Cinder's; our own
@@ -112,34 +126,56 @@ def asked(call, *args, **kwargs):
         return call(*args, **kwargs)
     except cinder_exceptions.ClientException as exc:
         raise CinderFault(_from_answer(exc)) from exc
-    except keystoneauth_exceptions.ConnectTimeout as exc:
-        raise CinderFault(Fault(FaultKind.TIMED_OUT)) from exc
-    except keystoneauth_exceptions.ConnectFailure as exc:
-        kind = FaultKind.NO_CONNECTION if _never_connected(exc) else FaultKind.BROKEN_OFF
-        raise CinderFault(Fault(kind)) from exc
     except keystoneauth_exceptions.ConnectionError as exc:
-        raise CinderFault(Fault(FaultKind.NO_CONNECTION, detail=type(exc).__name__)) from exc
+        raise CinderFault(_from_connection(exc)) from exc
     except (keystoneauth_exceptions.ClientException, LookupError, TypeError, AttributeError, ValueError) as exc:
         raise CinderFault(Fault(FaultKind.GARBLED, detail=type(exc).__name__)) from exc
 
 
-def _from_answer(exc):
+def _from_answer(exc: Any) -> Fault:
     code = int(exc.code)
     kind = _KINDS.get(code) or (FaultKind.SERVER_ERROR if code >= 500 else FaultKind.OTHER_ANSWER)
     detail = "" if exc.message in (None, "n/a") else str(exc.message)
-    return Fault(kind, code, detail, exc.request_id or "")
+    return Fault(kind, code, detail, (exc.request_id or "")[:_LONGEST_ID])
 
 
-def _never_connected(exc):
+#: Cinder's request ids have 40 characters; what a client made up itself can be of any length.
+_LONGEST_ID = 60
+
+
+def _from_connection(exc: keystoneauth_exceptions.ConnectionError) -> Fault:
+    """What went wrong before there was an answer, and whether anything had left by then."""
+    if isinstance(exc, keystoneauth_exceptions.SSLError):
+        return Fault(FaultKind.UNTRUSTED, detail=str(exc)[:300])
+    if _was_raised_by(exc, connections.NoneFree):
+        return Fault(FaultKind.BUSY)
+    if _was_raised_by(exc, requests.exceptions.ConnectTimeout) or _never_connected(exc):
+        return Fault(FaultKind.NO_CONNECTION)
+    if isinstance(exc, keystoneauth_exceptions.ConnectTimeout):
+        return Fault(FaultKind.TIMED_OUT)
+    if isinstance(exc, keystoneauth_exceptions.ConnectFailure):
+        return Fault(FaultKind.BROKEN_OFF)
+    return Fault(FaultKind.NO_CONNECTION, detail=type(exc).__name__)
+
+
+def _causes(exc: BaseException) -> Iterator[BaseException]:
+    """An exception and all that led to it."""
+    seen: BaseException | None = exc
+    while seen is not None:
+        yield seen
+        reason = getattr(seen.args[0], "reason", None) if seen.args else None
+        seen = reason if isinstance(reason, BaseException) else (seen.__cause__ or seen.__context__)
+
+
+def _was_raised_by(exc: BaseException, kind: type[BaseException]) -> bool:
+    return any(isinstance(each, kind) for each in _causes(exc))
+
+
+def _never_connected(exc: BaseException) -> bool:
     """Whether no byte was sent: the connection was refused or the name not found.
 
     urllib3 says so with NewConnectionError or NameResolutionError; anything else may have broken off after the
     request was sent.
     """
-    seen = exc
-    while seen is not None:
-        if type(seen).__name__ in ("NewConnectionError", "NameResolutionError", "ConnectionRefusedError"):
-            return True
-        reason = getattr(seen.args[0], "reason", None) if seen.args else None
-        seen = reason if isinstance(reason, BaseException) else (seen.__cause__ or seen.__context__)
-    return False
+    names = ("NewConnectionError", "NameResolutionError", "ConnectionRefusedError")
+    return any(type(each).__name__ in names for each in _causes(exc))

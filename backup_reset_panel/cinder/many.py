@@ -1,91 +1,149 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading and asking many at once: by one list where that will do, side by side where it will not."""
+"""Reading many backups: by one list where that will do, one by one where it will not."""
 
-import concurrent.futures
+from __future__ import annotations
+
 import dataclasses
 
 from backup_reset_panel.cinder.client import CinderFault
-from backup_reset_panel.cinder.client import asked
-from backup_reset_panel.cinder.collect import gap
+from backup_reset_panel.cinder.client import Cloud
+from backup_reset_panel.cinder.evidence.batch import Batch
+from backup_reset_panel.cinder.evidence.batch import Group
 from backup_reset_panel.cinder.filters import SHARED
 from backup_reset_panel.cinder.filters import in_statuses
+from backup_reset_panel.cinder.questions import NEWEST_FIRST
+from backup_reset_panel.cinder.questions import OLDEST_FIRST
+from backup_reset_panel.cinder.questions import Listed
 from backup_reset_panel.cinder.reads import read_backup
-from backup_reset_panel.cinder.reads import read_snapshot
-from backup_reset_panel.cinder.reads import read_volume
-from backup_reset_panel.cinder.reads import to_backup
-from backup_reset_panel.cinder.reads import to_service
+from backup_reset_panel.cinder.threads import side_by_side
 from backup_reset_panel.core import statuses
-from backup_reset_panel.core.outcome import GONE
+from backup_reset_panel.core.outcome.types import GONE
+from backup_reset_panel.core.outcome.types import Fault
+from backup_reset_panel.core.records import Backup
 
 #: More rows than are looked for, so that some that others changed do not push them out of the list.
 SPARE_ROWS = 20
 LONGEST_LIST = 1000
 #: So few are read one by one: that costs less than a list.
 FEW = 4
-#: Statuses that one list can be asked for together.
+#: So often a list is begun anew behind a row that is looked for.
+PARTS = 3
+#: The statuses that are looked for together, where it is not known in which the rows are.
+_LIKELY = ((statuses.CREATING, statuses.RESTORING), (statuses.DELETING, statuses.ERROR_DELETING), (statuses.ERROR,))
 _GROUPS = {status: group for group in SHARED for status in group}
-_THREADS = 4
 
 
-def side_by_side(work, items, threads=_THREADS):
-    """Do the same for many, some at a time.
+@dataclasses.dataclass(frozen=True)
+class Gathered:
+    """Backups that were looked for.
 
-    :param work: function of one item
-    :param items: list
-    :returns: list of what ``work`` returned, in order
+    :param batch: those that were read
+    :param faults: id of each other one to why it could not be
     """
-    with concurrent.futures.ThreadPoolExecutor(max_workers=threads) as pool:
-        return list(pool.map(work, items))
+
+    batch: Batch
+    faults: dict[str, Fault]
 
 
-def read_many(cloud, wanted):
-    """Read backups that have long been in a status: by lists, and one by one only where they are not in them.
+def gather(cloud: Cloud, wanted: dict[str, str | None]) -> Gathered:
+    """Read backups that have long been in a status, so that they can be asked about together.
 
-    :param cloud: Cloud
-    :param wanted: (backup id, status that it should have) pairs
-    :returns: dict of id to Backup, or to the Fault for which it could not be read
+    :param wanted: id to the status that it should have, None: not known
     """
-    groups = {}
-    for backup_id, status in wanted:
-        groups.setdefault(_GROUPS.get(status, (status,)), set()).add(backup_id)
-    questions = [
-        ({**in_statuses(group), "sort": "updated_at:asc"}, ids)
-        for group, ids in groups.items()
-        if group != (None,) and len(ids) > FEW
-    ]
-    found = {}
-    for listed in side_by_side(lambda each: _listed(cloud, *each), questions):
-        found.update(listed)
-    return found | _read_singly(cloud, [backup_id for backup_id, _status in wanted if backup_id not in found])
+    groups: list[Group] = []
+    left = dict(wanted)
+    if len(wanted) > FEW:
+        groups = [
+            group for group in side_by_side(cloud.person, lambda each: _head(cloud, *each), _heads(wanted)) if group
+        ]
+        left = {each: status for each, status in wanted.items() if not any(each in group.ids for group in groups)}
+    found = read_singly(cloud, list(left))
+    single = [each for each in found.values() if isinstance(each, Backup)]
+    more, single = _behind(cloud, single)
+    faults = {each: fault for each, fault in found.items() if isinstance(fault, Fault)}
+    return Gathered(Batch.of([*groups, *more], single), faults)
 
 
-def read_changed(cloud, ids, singly=True):
-    """Read backups that were changed just now: by the list of those, whatever their status is.
-
-    :param cloud: Cloud
-    :param ids: list of backup ids
-    :param singly: whether those that are not in the list are read one by one, or left out
-    :returns: dict of id to Backup, or to the Fault for which it could not be read
-    """
-    found = _listed(cloud, {"sort": "updated_at:desc"}, set(ids)) if len(ids) > FEW else {}
-    missing = [backup_id for backup_id in ids if backup_id not in found]
-    return found | _read_singly(cloud, missing if singly or len(ids) <= FEW else [])
+def _heads(wanted: dict[str, str | None]) -> list[tuple[tuple[str, ...], set[str]]]:
+    """The lists to look at, and what may be in each."""
+    if None in wanted.values():
+        return [(group, set(wanted)) for group in _LIKELY]
+    by_group: dict[tuple[str, ...], set[str]] = {}
+    for backup_id, status in wanted.items():
+        by_group.setdefault(_group_of(status), set()).add(backup_id)
+    return [(group, ids) for group, ids in by_group.items() if group and len(ids) > FEW]
 
 
-def _listed(cloud, options, ids):
+def _group_of(status: str | None) -> tuple[str, ...]:
+    return _GROUPS.get(status or "", (status,) if status else ())
+
+
+def _head(cloud: Cloud, group: tuple[str, ...], ids: set[str], marker: str | None = None) -> Group | None:
+    """Those of the ids that are in a list, which begins with what was not changed for the longest time."""
+    filters = tuple(in_statuses(group).items())
     limit = min(len(ids) + SPARE_ROWS, LONGEST_LIST)
     try:
-        raws = asked(cloud.reads.backups.list, search_opts={"all_tenants": 1, **options}, limit=limit)
+        rows = Listed("backups", filters, whole=True, sort=OLDEST_FIRST, limit=limit, marker=marker).put(cloud)
     except CinderFault:
-        return {}
-    return {raw.id: to_backup(raw) for raw in raws if raw.id in ids}
+        return None
+    return Group(tuple(row for row in rows if row.id in ids), filters, limit, marker)
 
 
-def _read_singly(cloud, ids):
+def _behind(cloud: Cloud, single: list[Backup]) -> tuple[list[Group], list[Backup]]:
+    """Put rows that are far down in their lists together, each list begun behind the first of them.
+
+    :returns: groups, and what is left to be asked about one by one
+    """
+    by_group: dict[tuple[str, ...], list[Backup]] = {}
+    for row in single:
+        by_group.setdefault(_group_of(row.status), []).append(row)
+    groups: list[Group] = []
+    left = by_group.pop((), [])
+    for statuses_of, members in by_group.items():
+        rest = sorted(members, key=place)
+        for _part in range(PARTS):
+            if len(rest) <= FEW:
+                break
+            group = _head(cloud, statuses_of, {row.id for row in rest[1:]}, rest[0].id)
+            if group is None or not group.rows:
+                break
+            groups.append(group)
+            left.append(rest[0])
+            rest = [row for row in rest[1:] if row.id not in group.ids]
+        left += rest
+    return groups, left
+
+
+def place(row: Backup) -> tuple[str, str, str]:
+    """Cinder's own order of a list by ``updated_at``: NULL comes first, and where it is the same, ``created_at`` and
+    ``id`` decide (29.0.0 ``common/sqlalchemyutils.py`` ``paginate_query``, ``db/api.py`` ``process_sort_params``).
+    """
+    return (str(row.updated_at or ""), str(row.created_at or ""), row.id)
+
+
+def read_changed(cloud: Cloud, ids: list[str], singly: bool = True) -> dict[str, Backup | Fault]:
+    """Read backups that were changed just now: by the list of those, whatever their status is.
+
+    :param singly: whether those that are not in the list are read one by one, or left out
+    """
+    found: dict[str, Backup | Fault] = {}
+    if len(ids) > FEW:
+        limit = min(len(ids) + SPARE_ROWS, LONGEST_LIST)
+        try:
+            rows = Listed("backups", (), whole=True, sort=NEWEST_FIRST, limit=limit).put(cloud)
+        except CinderFault:
+            rows = ()
+        wanted = set(ids)
+        found = {row.id: row for row in rows if row.id in wanted}
+    missing = [each for each in ids if each not in found]
+    return found | read_singly(cloud, missing if singly or len(ids) <= FEW else [])
+
+
+def read_singly(cloud: Cloud, ids: list[str]) -> dict[str, Backup | Fault]:
     """Read one by one; when Cinder turns out to be gone, no more of them are asked for, and all have that Fault."""
-    gone = []
+    gone: list[Fault] = []
 
-    def single(backup_id):
+    def single(backup_id: str) -> Backup | Fault:
         if gone:
             return gone[0]
         try:
@@ -95,49 +153,4 @@ def _read_singly(cloud, ids):
                 gone.append(exc.fault)
             return exc.fault
 
-    return dict(zip(ids, side_by_side(single, ids), strict=True))
-
-
-def read_services(cloud):
-    """All cinder-backup services: tuple of Service, or Unknown."""
-    try:
-        return tuple(to_service(raw) for raw in asked(cloud.reads.services.list, binary="cinder-backup"))
-    except CinderFault as exc:
-        return gap(exc.fault)
-
-
-def others_at_work(cloud, host, backup_id):
-    """How many other backups are in flight at a cinder-backup host (``host`` is hidden, and a filter for
-    administrators).
-
-    :returns: int, or Unknown
-    """
-    found = set()
-    for status in statuses.IN_FLIGHT:
-        options = {"all_tenants": 1, "status": status, "host": host}
-        try:
-            found.update(raw.id for raw in asked(cloud.reads.backups.list, detailed=False, search_opts=options))
-        except CinderFault as exc:
-            return gap(exc.fault)
-    return len(found - {backup_id})
-
-
-def with_holders(cloud, evidence):
-    """The Evidence with its volume and snapshot, and with the other backups in flight of that volume, as
-    they are now.
-    """
-    backup = evidence.backup
-    if not backup.volume_id or backup.volume_id == statuses.NO_VOLUME:
-        return evidence
-    try:
-        volume = read_volume(cloud, backup.volume_id)
-        snapshot = read_snapshot(cloud, backup.snapshot_id) if backup.snapshot_id else evidence.snapshot
-        listed = asked(cloud.reads.backups.list, search_opts={"all_tenants": 1, "volume_id": backup.volume_id})
-    except CinderFault as exc:
-        return dataclasses.replace(evidence, volume=gap(exc.fault), other_holders=gap(exc.fault))
-    holders = tuple(
-        to_backup(raw)
-        for raw in listed
-        if raw.id != backup.id and raw.status in (statuses.CREATING, statuses.RESTORING)
-    )
-    return dataclasses.replace(evidence, volume=volume, snapshot=snapshot, other_holders=holders)
+    return dict(zip(ids, side_by_side(cloud.person, single, ids), strict=True))

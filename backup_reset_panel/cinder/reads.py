@@ -3,13 +3,12 @@
 
 import datetime
 
-from keystoneauth1 import exceptions as keystoneauth_exceptions
-
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.client import asked
-from backup_reset_panel.core.outcome import Fault
-from backup_reset_panel.core.outcome import FaultKind
+from backup_reset_panel.core.outcome.types import Fault
+from backup_reset_panel.core.outcome.types import FaultKind
 from backup_reset_panel.core.records import Backup
+from backup_reset_panel.core.records import Message
 from backup_reset_panel.core.records import Service
 from backup_reset_panel.core.records import Snapshot
 from backup_reset_panel.core.records import Volume
@@ -26,7 +25,7 @@ def moment(text):
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.timezone.utc)
 
 
-def _id(raw):
+def id_of(raw):
     """The id of a client's record; a record without one is not Cinder's."""
     found = raw.to_dict().get("id")
     if not found:
@@ -37,7 +36,7 @@ def _id(raw):
 def to_backup(raw):
     """The Backup record of a python-cinderclient ``VolumeBackup``."""
     return Backup(
-        id=_id(raw),
+        id=id_of(raw),
         name=getattr(raw, "name", None),
         status=getattr(raw, "status", None),
         project_id=getattr(raw, "os-backup-project-attr:project_id", None),
@@ -48,11 +47,9 @@ def to_backup(raw):
         object_count=getattr(raw, "object_count", None),
         size=getattr(raw, "size", None),
         is_incremental=bool(getattr(raw, "is_incremental", False)),
-        has_dependent_backups=bool(getattr(raw, "has_dependent_backups", False)),
         fail_reason=getattr(raw, "fail_reason", None),
         created_at=moment(getattr(raw, "created_at", None)),
         updated_at=moment(getattr(raw, "updated_at", None)),
-        data_timestamp=moment(getattr(raw, "data_timestamp", None)),
         metadata=tuple(sorted((getattr(raw, "metadata", None) or {}).items())),
     )
 
@@ -60,21 +57,24 @@ def to_backup(raw):
 def to_volume(raw):
     """The Volume record of a python-cinderclient ``Volume``."""
     return Volume(
-        id=_id(raw),
+        id=id_of(raw),
         name=getattr(raw, "name", None),
         status=getattr(raw, "status", None),
         project_id=getattr(raw, "os-vol-tenant-attr:tenant_id", None),
         attachments=len(getattr(raw, "attachments", None) or ()),
+        updated_at=moment(getattr(raw, "updated_at", None)),
     )
 
 
 def to_snapshot(raw):
     """The Snapshot record of a python-cinderclient ``Snapshot``."""
     return Snapshot(
-        id=_id(raw),
+        id=id_of(raw),
         name=getattr(raw, "name", None),
         status=getattr(raw, "status", None),
         volume_id=getattr(raw, "volume_id", None),
+        project_id=getattr(raw, "os-extended-snapshot-attributes:project_id", None),
+        updated_at=moment(getattr(raw, "updated_at", None)),
     )
 
 
@@ -88,6 +88,12 @@ def to_service(raw):
         updated_at=moment(getattr(raw, "updated_at", None)),
         disabled_reason=getattr(raw, "disabled_reason", None),
     )
+
+
+def to_message(raw):
+    """The Message record of a python-cinderclient ``Message``."""
+    text, at = getattr(raw, "user_message", ""), moment(getattr(raw, "created_at", None))
+    return Message(id_of(raw), getattr(raw, "event_id", None) or "", text, at)
 
 
 def read_backup(cloud, backup_id):
@@ -113,11 +119,3 @@ def read_snapshot(cloud, snapshot_id):
     :raises CinderFault: any kind but NO_SERVICE; NO_SUCH_BACKUP stands for "no such snapshot" here
     """
     return to_snapshot(asked(cloud.reads.volume_snapshots.get, snapshot_id))
-
-
-def read_project_name(cloud, project_id):
-    """A project's name, or None where Keystone does not tell it: a name is a comfort, never a reason to fail."""
-    try:
-        return cloud.identity(f"/projects/{project_id}")["project"]["name"]
-    except (keystoneauth_exceptions.ClientException, KeyError, TypeError, ValueError):
-        return None

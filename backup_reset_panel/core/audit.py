@@ -4,13 +4,24 @@
 Cinder keeps no trace of who reset what from which status (29.0.0 ``reset_status`` writes no message and no reason).
 """
 
-import dataclasses
-import json
+from __future__ import annotations
 
+import dataclasses
+import datetime
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import known
+from backup_reset_panel.core.outcome.types import Outcome
+from backup_reset_panel.core.outcome.types import RepairOutcome
+from backup_reset_panel.core.plan.types import Plan
 from backup_reset_panel.core.records import Backup
+from backup_reset_panel.core.rules import Tick
 from backup_reset_panel.core.sources import Source
+from backup_reset_panel.core.verdict.types import Verdict
 
 #: Name of the logger that the line goes to.
 LOGGER = "backup_reset_panel.audit"
@@ -24,22 +35,25 @@ FIELDS = (
     ("from_address", "the address that the request came from, as Horizon saw it"),
     ("region", "the region of the cloud, null if it has none"),
     ("horizon_request_id", "Horizon's own id of the request, null if it has none"),
-    ("mode", "dialog, bulk or repair"),
+    ("mode", "dialog or bulk"),
+    ("choice", "available, error, repair or remove"),
     ("backup_id", "which backup"),
-    ("backup_project_id", "its project"),
+    ("backup_project_id", "its project, null if it was not read"),
     ("volume_id", "its volume"),
     ("from_status", "its status when the decision was carried out, null if it had none"),
-    ("to_status", "the status asked for, null for a repair without a reset"),
+    ("to_status", "the status asked for, null where no reset was sent"),
     ("verdict", "name of the verdict"),
     ("verdict_row", "number of its row in the table"),
+    ("life", "what could be said of a job at work on it"),
     ("recommended", "what was recommended"),
     ("evidence", "what each source said; unknown:<why> where it gave no answer"),
     ("override", "whether available was asked for without proof"),
     ("confirmed", "names of the confirmations that were given"),
-    ("refused", "name of the reason for which nothing was sent, null if it was"),
+    ("refused", "name of the reason for which nothing was sent, null if something was"),
     ("repairs", "each repair: kind, id, from, to, outcome, request id"),
-    ("outcome", "how the reset ended, as far as it was seen by then"),
-    ("request_ids", "Cinder's request ids of the resets"),
+    ("locked", "ids of volumes and snapshots that stay locked"),
+    ("outcome", "how it ended, as far as it was seen by then"),
+    ("request_ids", "Cinder's request ids of what it accepted"),
 )
 
 
@@ -58,57 +72,84 @@ class Who:
     horizon_request_id: str | None = None
 
 
-def audit_record(who, at, evidence, verdict, plan, *, mode, ticks=(), outcome=None, repairs=(), request_ids=()):
-    """The record of one decision, ready for ``json.dumps``: FIELDS in order, no token, no secret, no free text.
+@dataclasses.dataclass(frozen=True)
+class Act:
+    """What was decided, and what came of it.
 
-    :param who: Who
-    :param at: aware datetime in UTC
-    :param evidence: Evidence that the decision was carried out on
-    :param verdict: Verdict of it
-    :param plan: Plan that was carried out, or refused
-    :param mode: "dialog", "bulk" or "repair"
-    :param ticks: Ticks that were given
-    :param outcome: name of the ending (``outcome.Ending``), None if no reset was sent
-    :param repairs: dicts of the repairs that were tried: kind, id, from, to, outcome, request_id
-    :param request_ids: Cinder's ids of the reset requests (``x-openstack-request-id``)
-    :returns: dict
+    :param mode: "dialog" or "bulk"
+    :param choice: value of a Choice
+    :param backup_id: which backup
+    :param evidence: on which it was decided, None if the backup could not be read
+    :param verdict: of that, None likewise
+    :param plan: that was carried out, or refused, None likewise
+    :param ticks: that were given
+    :param refused: name of the reason for which nothing was sent, None if something was
+    :param outcome: what came of it, None if nothing was sent
     """
-    backup = evidence.backup if isinstance(evidence.backup, Backup) else None
+
+    mode: str
+    choice: str
+    backup_id: str
+    evidence: Evidence | None = None
+    verdict: Verdict | None = None
+    plan: Plan | None = None
+    ticks: frozenset[Tick] = frozenset()
+    refused: str | None = None
+    outcome: Outcome | None = None
+
+
+def audit_record(who: Who, at: datetime.datetime, act: Act) -> dict[str, Any]:
+    """The record of one decision, ready for ``json.dumps``: FIELDS in order, no token, no secret, no free text."""
+    evidence, verdict, plan, outcome = act.evidence, act.verdict, act.plan, act.outcome
+    backup = evidence.backup if evidence and isinstance(evidence.backup, Backup) else None
     values = {
         "at": at.isoformat(),
         **dataclasses.asdict(who),
-        "mode": mode,
-        "backup_id": getattr(backup, "id", None),
-        "backup_project_id": getattr(backup, "project_id", None),
-        "volume_id": getattr(backup, "volume_id", None),
-        "from_status": evidence.status,
-        "to_status": plan.resets[-1].target if plan.resets else None,
-        "verdict": verdict.kind.value,
-        "verdict_row": verdict.row,
-        "recommended": verdict.recommended.value,
-        "evidence": evidence_summary(evidence),
-        "override": plan.needs_override,
-        "confirmed": sorted(tick.value for tick in ticks),
-        "refused": plan.refusal.code.value if plan.refusal else None,
-        "repairs": list(repairs),
-        "outcome": getattr(outcome, "value", outcome),
-        "request_ids": list(request_ids),
+        "mode": act.mode,
+        "choice": act.choice,
+        "backup_id": act.backup_id,
+        "backup_project_id": backup.project_id if backup else None,
+        "volume_id": backup.volume_id if backup else None,
+        "from_status": backup.status if backup else None,
+        "to_status": plan.resets[-1].target if plan and plan.resets else None,
+        "verdict": verdict.kind.value if verdict else None,
+        "verdict_row": verdict.row if verdict else None,
+        "life": verdict.life.value if verdict else None,
+        "recommended": verdict.recommended.value if verdict else None,
+        "evidence": evidence_summary(evidence) if evidence else {},
+        "override": bool(plan and plan.needs_override),
+        "confirmed": sorted(tick.value for tick in act.ticks),
+        "refused": act.refused,
+        "repairs": _repairs(outcome.repairs if outcome else ()),
+        "locked": [step.id for step in outcome.locked] if outcome else [],
+        "outcome": outcome.ending.value if outcome else None,
+        "request_ids": list(outcome.request_ids) if outcome else [],
     }
     return {name: values[name] for name, _meaning in FIELDS}
 
 
-def line(record):
+def _repairs(repaired: Iterable[RepairOutcome]) -> list[dict[str, str | None]]:
+    return [
+        {
+            "kind": each.step.kind.value,
+            "id": each.step.id,
+            "from": each.step.before,
+            "to": each.step.after,
+            "outcome": each.ending.value,
+            "request_id": each.request_id,
+        }
+        for each in repaired
+    ]
+
+
+def line(record: dict[str, Any]) -> str:
     """The record as one line of ASCII: no name can break it or forge another one (Cinder takes any name)."""
     return json.dumps(record, ensure_ascii=True, separators=(",", ":"))
 
 
-def evidence_summary(evidence):
-    """What each asked source said, in a word or number each; for Cinder's meaning of each see ``evidence.py``.
-
-    :param evidence: Evidence
-    :returns: dict of str to JSON values
-    """
-    summary = {}
+def evidence_summary(evidence: Evidence) -> dict[str, Any]:
+    """What each asked source said, in a word or number each."""
+    summary: dict[str, Any] = {}
     if isinstance(evidence.backup, Backup):
         backup = evidence.backup
         summary = {
@@ -126,7 +167,7 @@ def evidence_summary(evidence):
     return summary
 
 
-def _brief(answer):
+def _brief(answer: Any) -> Any:
     """One word of an answer: its status where it has one, how many where it is several, else itself."""
     if hasattr(answer, "ancestors"):
         return {"found": [ancestor.id for ancestor in answer.ancestors], "end": answer.end.value}
@@ -135,7 +176,7 @@ def _brief(answer):
     return answer.status if hasattr(answer, "status") else answer
 
 
-def _name(item):
+def _name(item: Any) -> str:
     """A service by host and state, a message by its event, a backup by its id."""
     if hasattr(item, "host"):
         return f"{item.host}:{'up' if item.up else 'down'}"

@@ -15,12 +15,8 @@ _CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _REORDERING = frozenset({"R", "AL", "AN", "LRE", "LRO", "RLE", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
-def isolated(name):
-    """A name as it may stand within a plain text, whatever stands around it; most names are fit as they are.
-
-    :param name: str
-    :returns: str
-    """
+def isolated(name: str) -> str:
+    """A name as it may stand within a plain text, whatever stands around it; most names are fit as they are."""
     if not any(unicodedata.bidirectional(character) in _REORDERING for character in name):
         return name
     return f"{_BEGIN}{name.translate(_CONTROLS)}{_END}"

@@ -9,6 +9,7 @@ import dataclasses
 import datetime
 import enum
 
+from backup_reset_panel.core.pending import Pending
 from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.records import Message
 from backup_reset_panel.core.records import Service
@@ -18,7 +19,12 @@ from backup_reset_panel.core.sources import Source
 
 
 class Gap(enum.Enum):
-    """Why a source of Cinder's gave no answer."""
+    """Why a source gave no answer.
+
+    TIMED_OUT and FAILED: it may give one at the next try. REFUSED, NOT_OFFERED, CONTROLS_FAILED: not for this user, or
+    not in this cloud. NONE_SUCH: there is no such record. NOT_LISTED, NOT_UP: of the host last asked: it is none of the
+    services, or none of those that are up.
+    """
 
     NOT_ASKED = "not_asked"
     TIMED_OUT = "timed_out"
@@ -26,6 +32,13 @@ class Gap(enum.Enum):
     FAILED = "failed"
     NOT_OFFERED = "not_offered"
     CONTROLS_FAILED = "controls_failed"
+    NONE_SUCH = "none_such"
+    NOT_LISTED = "not_listed"
+    NOT_UP = "not_up"
+
+
+#: Gaps that another try may fill: nothing may be concluded from them.
+LATE = frozenset({Gap.TIMED_OUT, Gap.FAILED})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,6 +66,11 @@ NOT_ASKED = Unknown()
 def known(answer):
     """Whether a source answered; None (NULL in Cinder, or gone), False and () are answers."""
     return not isinstance(answer, Unknown)
+
+
+def is_late(answer):
+    """Whether a source was asked and did not answer this time: then nothing is known, and another try may tell."""
+    return isinstance(answer, Unknown) and answer.why in LATE
 
 
 def says(answer, value):
@@ -108,23 +126,6 @@ class Chain:
 
 
 @dataclasses.dataclass(frozen=True)
-class Armed:
-    """A reset of ours that Cinder accepted and that was not seen applied: it may still come.
-
-    Each reset goes to any host that is up and is written blindly whenever it is handled (``backup/manager.py``
-    ``reset_status``), so the earlier of two can win.
-
-    :param target: the status it carries
-    :param since: aware datetime of the acceptance, or None
-    :param request_id: Cinder's, or empty
-    """
-
-    target: str
-    since: datetime.datetime | None = None
-    request_id: str = ""
-
-
-@dataclasses.dataclass(frozen=True)
 class Evidence:
     """All that is known about one backup at one moment. Each field may hold an ``Unknown``.
 
@@ -132,7 +133,8 @@ class Evidence:
     :param read_at: aware datetime of the reading, the "now" of every age
     :param taken_up: whether ``service`` is set; False only if proved for this row with both controls
     :param driver: the exact ``service`` (one of CHUNKED_DRIVERS or CEPH_DRIVERS), or FOREIGN
-    :param last_host: ``host``: the host last asked, not always the owner; None: proved to be NULL
+    :param last_host: ``host``: the host last asked, not always the owner; None: proved to be NULL; Unknown with NOT_UP
+        or NOT_LISTED: one that is not up
     :param volume: source Volume, None: gone
     :param previous_status: the source volume's ``previous_status``: available, in-use, backing-up or error_backing-up;
         None: another one
@@ -146,7 +148,7 @@ class Evidence:
     :param temp_volume: whether ``temp_volume_id`` is set; ``temp_snapshot``: likewise
     :param other_holders: tuple of other Backup in flight: those of the same volume, and those that are being restored
         into ``restore_target``; ``repairs.holders`` says which of them hold what
-    :param armed: Armed, None: none that we know of
+    :param pending: tuple of Pending, resets of ours that may still be applied, the latest first
     """
 
     backup: Backup | Unknown | None
@@ -165,7 +167,7 @@ class Evidence:
     temp_volume: bool | Unknown = NOT_ASKED
     temp_snapshot: bool | Unknown = NOT_ASKED
     other_holders: tuple[Backup, ...] | Unknown = NOT_ASKED
-    armed: Armed | Unknown | None = None
+    pending: tuple[Pending, ...] = ()
 
     @property
     def status(self):
@@ -174,9 +176,19 @@ class Evidence:
 
     @property
     def missing(self):
-        """The sources of Cinder's that were asked and did not answer, as (field name, Unknown) pairs."""
-        pairs = ((source.value, getattr(self, source.value)) for source in Source)
-        return tuple((name, answer) for name, answer in pairs if not known(answer) and answer.why is not Gap.NOT_ASKED)
+        """The sources that were asked and did not answer, as (Source, Unknown) pairs."""
+        pairs = ((source, getattr(self, source.value)) for source in Source)
+        told = (Gap.NOT_ASKED, Gap.NOT_UP, Gap.NOT_LISTED)
+        return tuple((source, answer) for source, answer in pairs if not known(answer) and answer.why not in told)
+
+    @property
+    def has_left_over(self):
+        """Whether a temporary volume or snapshot is recorded for it, or that could not be found out."""
+        return any(not says(answer, False) for answer in (self.temp_volume, self.temp_snapshot) if _was_asked(answer))
+
+
+def _was_asked(answer):
+    return known(answer) or answer.why is not Gap.NOT_ASKED
 
 
 def chunked(evidence):

@@ -3,7 +3,10 @@
 
 A frozen cinder-backup comes back and finishes what it began, over any reset (run against 29.0.0). ``host`` names the
 host last asked, not always the one at work: every reset, delete, restore and export rewrites it (``backup/api.py``).
+And reading being over is not the job being over: it still lets go of the volume, and then writes its status.
 """
+
+from __future__ import annotations
 
 import datetime
 import enum
@@ -12,39 +15,47 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backup_reset_panel.core import statuses
+from backup_reset_panel.core.delete_signs import deleting_mark
+from backup_reset_panel.core.durations import span
+from backup_reset_panel.core.evidence import Evidence
+from backup_reset_panel.core.evidence import Gap
+from backup_reset_panel.core.evidence import Unknown
+from backup_reset_panel.core.evidence import counted
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.evidence import says
 from backup_reset_panel.core.records import Backup
-from backup_reset_panel.core.signs import deleting_mark
-from backup_reset_panel.core.spans import span
+from backup_reset_panel.core.records import Service
+from backup_reset_panel.core.rules import Rules
 
-#: A heartbeat older than this is silence: services report every 10 s, yet count as up for 60 s (``service_down_time``).
+#: A heartbeat older than this is silence: services report every 10 s, yet count as up for 60 s.
 SILENT_AFTER = datetime.timedelta(seconds=30)
+#: Cinder's default of ``service_down_time``: for so long a service that died still counts as up.
+DOWN_TIME = datetime.timedelta(seconds=60)
 
 
 class Life(enum.Enum):
     """What can be said about a job on a backup; none of them is "dead", which no record can prove.
 
-    IDLE: the status is none of a job. NOT_TAKEN_UP: waiting or lost before cinder-backup. MAY_RUN: the host last asked
-    is up, or is not known while one in the zone is up. LAST_HOST_DOWN: the host last asked is not seen, another one in
-    the zone is up. NONE_UP: none in the zone is seen. CANNOT_TELL: the services could not be read. "Up" is what
-    ``os-services`` says (29.0.0 ``api/v3/services.py``): heard of within 60 s.
+    IDLE: the status is none of a job. RUNNING: the host last asked is up, and it does not take too long yet. OVERDUE:
+    the host last asked is up, but it takes too long. OUT_OF_SIGHT: the host last asked is not up; its process may come
+    back, or run elsewhere. NOBODY: no cinder-backup that could have it is up, or was a moment ago. CANNOT_TELL: that
+    could not be asked.
     """
 
     IDLE = "idle"
-    NOT_TAKEN_UP = "not_taken_up"
-    MAY_RUN = "may_run"
-    LAST_HOST_DOWN = "last_host_down"
-    NONE_UP = "none_up"
+    RUNNING = "running"
+    OVERDUE = "overdue"
+    OUT_OF_SIGHT = "out_of_sight"
+    NOBODY = "nobody"
     CANNOT_TELL = "cannot_tell"
 
 
-def in_zone(evidence):
-    """The cinder-backup services that could work on this backup: those of its zone, or all if it has none.
+def in_zone(evidence: Evidence) -> tuple[Service, ...]:
+    """The cinder-backup services that Cinder would pick from: those of the backup's zone, or all if it has none.
 
     As the API picks them (29.0.0 ``backup/api.py`` ``_az_matched``), and disabled ones: they finish what they have.
 
-    :returns: tuple of Service; empty if the services or the backup could not be read
+    :returns: empty if the services or the backup could not be read
     """
     if not known(evidence.services) or not isinstance(evidence.backup, Backup):
         return ()
@@ -52,63 +63,109 @@ def in_zone(evidence):
     return tuple(service for service in evidence.services if not zone or service.zone == zone)
 
 
-def last_asked(evidence):
+def could_have(evidence: Evidence) -> tuple[Service, ...]:
+    """The services whose process may have the backup: those of its zone; all, where nothing is left of that zone.
+
+    Zones are renamed (``storage_availability_zone``); a process goes on with what it had before.
+    """
+    services = evidence.services if known(evidence.services) else ()
+    return in_zone(evidence) or tuple(services)
+
+
+def last_asked(evidence: Evidence) -> Service | None:
     """The Service of the host last asked (``host``), or None: not known, NULL, or no longer listed.
 
     Any zone counts: ``backup_use_same_host`` and renamed zones can leave it elsewhere (29.0.0 ``backup/api.py``).
     """
-    if not known(evidence.services):
+    if not known(evidence.services) or not known(evidence.last_host):
         return None
     return next((service for service in evidence.services if service.host == evidence.last_host), None)
 
 
-def life(evidence):
-    """Which Life fits; see there. Up to 60 s after a kill Cinder still calls a service up (``service_down_time``).
+def is_seen(service: Service, now: datetime.datetime) -> bool:
+    """Whether a service is up, or was heard of within the time for which Cinder calls it so."""
+    return service.up or (service.updated_at is not None and now - service.updated_at < DOWN_TIME)
+
+
+def life(evidence: Evidence, rules: Rules | None = None) -> Life:
+    """Which Life fits; see there.
 
     :param evidence: Evidence
+    :param rules: Rules, None for the defaults
     """
     if evidence.status not in statuses.IN_FLIGHT:
         return Life.IDLE
-    return Life.NOT_TAKEN_UP if says(evidence.taken_up, False) else host_state(evidence)
+    is_up = _host_is_up(evidence)
+    if is_up is None:
+        return Life.CANNOT_TELL
+    if is_up:
+        return Life.OVERDUE if takes_too_long(evidence, rules or Rules()) else Life.RUNNING
+    is_anybody = any(is_seen(service, evidence.read_at) for service in could_have(evidence))
+    return Life.OUT_OF_SIGHT if is_anybody else Life.NOBODY
 
 
-def host_state(evidence):
-    """What the services alone say: MAY_RUN, LAST_HOST_DOWN, NONE_UP or CANNOT_TELL (29.0.0 ``os-services``).
+def _host_is_up(evidence: Evidence) -> bool | None:
+    """Whether the host last asked is up, None if that could not be asked.
 
-    :param evidence: Evidence
-    :returns: Life
+    One that is gone from the list is not up. Where none was asked yet, anybody may be.
     """
     if not known(evidence.services):
-        return Life.CANNOT_TELL
+        return None
+    if isinstance(evidence.last_host, Unknown):
+        return False if evidence.last_host.why in (Gap.NOT_UP, Gap.NOT_LISTED) else None
+    if evidence.last_host is None and not says(evidence.taken_up, True):
+        return any(service.up for service in could_have(evidence))
     asked = last_asked(evidence)
-    if asked and asked.up:
-        return Life.MAY_RUN
-    if not any(service.up for service in in_zone(evidence)):
-        return Life.NONE_UP
-    host_is_named = known(evidence.last_host) and evidence.last_host
-    return Life.LAST_HOST_DOWN if host_is_named else Life.MAY_RUN
+    return asked is not None and asked.up
 
 
-def may_be_live(evidence):
-    """Whether nothing speaks against a job that is at work right now (Life MAY_RUN or CANNOT_TELL).
+def age(evidence: Evidence) -> datetime.timedelta | None:
+    """How long a backup has not changed: since ``updated_at``, or ``created_at`` while that is NULL.
 
-    False is no proof of the contrary: only an administrator can know that a process is dead (29.0.0, see above).
+    Of one that nobody has taken up: since it was asked for.
+
+    :returns: None if Cinder gave neither
     """
-    return life(evidence) in (Life.MAY_RUN, Life.CANNOT_TELL)
+    backup = evidence.backup
+    if not isinstance(backup, Backup):
+        return None
+    since = backup.updated_at or backup.created_at
+    if says(evidence.taken_up, False):
+        since = backup.created_at or since
+    return None if since is None else evidence.read_at - since
 
 
-def answering(service, now):
+def takes_too_long(evidence: Evidence, rules: Rules) -> bool:
+    """Whether a job with its host up should be over: Cinder writes nothing while it copies (29.0.0
+    ``chunkeddriver.py``), so only what is short by itself can be called late soon.
+    """
+    unchanged = age(evidence)
+    return unchanged is None or unchanged >= _reasonable(evidence, rules)
+
+
+def _reasonable(evidence: Evidence, rules: Rules) -> datetime.timedelta:
+    backup = evidence.backup
+    if says(evidence.taken_up, False):
+        return rules.not_taken_up
+    is_copied = evidence.status == statuses.CREATING and counted(backup)
+    return rules.complete_unchanged if is_copied else rules.long_running
+
+
+def is_long_running(evidence: Evidence, rules: Rules | None = None) -> bool:
+    """Whether a job is overdue only because any job would be by now: it may well be a large one."""
+    rules = rules or Rules()
+    return life(evidence, rules) is Life.OVERDUE and _reasonable(evidence, rules) == rules.long_running
+
+
+def answering(service: Service, now: datetime.datetime) -> bool:
     """Whether a service was heard of within SILENT_AFTER (29.0.0 ``service.py`` ``report_interval``).
 
     A heartbeat from the future, of a host whose clock is ahead, is taken for silence.
-
-    :param service: Service
-    :param now: aware datetime
     """
     return service.up and service.updated_at is not None and abs(now - service.updated_at) <= SILENT_AFTER
 
 
-def delete_may_be_queued(evidence):
+def delete_may_be_queued(evidence: Evidence) -> bool:
     """Whether a delete may wait at a cinder-backup that does not answer, to be done whatever the status is by then.
 
     The message carries the whole backup with its old status; a reset does not disarm it (29.0.0 ``backup/manager.py``
@@ -116,52 +173,67 @@ def delete_may_be_queued(evidence):
     """
     if not isinstance(evidence.backup, Backup):
         return False
-    was_deleting = evidence.status in (statuses.DELETING, statuses.ERROR_DELETING) or deleting_mark(evidence.backup)
-    if not was_deleting:
+    if evidence.status not in statuses.BEING_DELETED and not deleting_mark(evidence.backup):
         return False
     asked = last_asked(evidence)
     hosts = [service for service in in_zone(evidence) if service.enabled]
     return asked is None or not all(answering(service, evidence.read_at) for service in [asked, *hosts])
 
 
-def seen(service, now):
-    """When a service was last heard of, in words: "last seen 41 s ago" (its ``updated_at`` in ``os-services``, 29.0.0).
-
-    :param service: Service
-    :param now: aware datetime
-    :returns: lazy text
-    """
+def seen(service: Service, now: datetime.datetime) -> str:
+    """When a service was last heard of, in words: "last seen 41 s ago" (its ``updated_at`` in ``os-services``)."""
     if service.updated_at is None:
         return _("never seen")
     return format_lazy(_("last seen {time} ago"), time=span(now - service.updated_at))
 
 
-def life_text(evidence):
-    """The sentence of the dialog about who may be at work, or None where no job can be.
+def host_name(evidence: Evidence) -> str:
+    """The name of the host last asked, or what is known instead."""
+    if isinstance(evidence.last_host, str):
+        return evidence.last_host
+    if isinstance(evidence.last_host, Unknown) and evidence.last_host.why is Gap.NOT_LISTED:
+        return _("a host that Cinder no longer lists")
+    if isinstance(evidence.last_host, Unknown) and evidence.last_host.why is Gap.NOT_UP:
+        return _("a host that is not up")
+    return _("a host that is not known")
+
+
+def hosts_to_look_at(evidence: Evidence) -> tuple[str, ...]:
+    """Where the process may be: on the host last asked, or on another that is up or was a moment ago.
+
+    :returns: names, the likeliest first; never empty
+    """
+    others = [service.host for service in could_have(evidence) if is_seen(service, evidence.read_at)]
+    first = [] if evidence.last_host is None else [host_name(evidence)]
+    return tuple(dict.fromkeys([*first, *others])) or (host_name(evidence),)
+
+
+def life_text(evidence: Evidence, rules: Rules | None = None) -> str | None:
+    """The sentence about who may be at work, or None where no job can be.
 
     It names hosts and times, never "not running" (29.0.0: a frozen service is "down" and alive).
-
-    :returns: lazy text or None
     """
-    state = life(evidence)
+    state = life(evidence, rules)
     if state is Life.IDLE:
         return None
+    if says(evidence.taken_up, False):
+        return _NOT_TAKEN_UP[state is Life.RUNNING]
     asked = last_asked(evidence)
-    names = {
-        "host": evidence.last_host if known(evidence.last_host) else "",
-        "seen": seen(asked, evidence.read_at) if asked else _("no longer listed"),
-    }
-    if state is Life.MAY_RUN and not asked:
-        return format_lazy(_("A cinder-backup of its zone is up and may be at work on it."), **names)
-    return format_lazy(_LIFE_TEXTS[state], **names)
+    told = seen(asked, evidence.read_at) if asked else _("not among Cinder's services")
+    return format_lazy(_TEXTS[state], host=host_name(evidence), seen=told)
 
 
-_LIFE_TEXTS = {
-    Life.NOT_TAKEN_UP: _("No cinder-backup has taken it up: the request is waiting or lost."),
-    Life.MAY_RUN: _("cinder-backup on {host}, the host last asked, is up ({seen}) and may be at work on it."),
-    Life.LAST_HOST_DOWN: _(
-        "cinder-backup on {host}, the host last asked: {seen}. If it is only frozen, its job will go on."
+_NOT_TAKEN_UP = {
+    True: _("No cinder-backup has taken it up yet: it may be waiting for its turn."),
+    False: _("No cinder-backup has taken it up: the request is lost, or waits at a host that does not answer."),
+}
+_TEXTS = {
+    Life.RUNNING: _("cinder-backup on {host}, the host last asked, is up ({seen}) and is probably at work on it."),
+    Life.OVERDUE: _("cinder-backup on {host}, the host last asked, is up ({seen}) and may still be at work on it."),
+    Life.OUT_OF_SIGHT: _(
+        "The host last asked is {host} ({seen}). If its process is only frozen, its job will go on; and another host "
+        "that is up may have it."
     ),
-    Life.NONE_UP: _("No cinder-backup of its zone is seen. If one is only frozen, its job will go on."),
-    Life.CANNOT_TELL: _("The cinder-backup services could not be read: a job may be at work on it."),
+    Life.NOBODY: _("No cinder-backup that could have it is up. If one is only frozen, its job will go on."),
+    Life.CANNOT_TELL: _("Whether a cinder-backup is at work on it could not be found out."),
 }

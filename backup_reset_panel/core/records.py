@@ -8,6 +8,8 @@ not show is None. Times are aware datetimes in UTC.
 import dataclasses
 import datetime
 
+from backup_reset_panel.core.bidi import isolated
+
 
 @dataclasses.dataclass(frozen=True)
 class Backup:
@@ -24,12 +26,15 @@ class Backup:
     object_count: int | None = None
     size: int | None = None
     is_incremental: bool = False
-    has_dependent_backups: bool = False
     fail_reason: str | None = None
     created_at: datetime.datetime | None = None
     updated_at: datetime.datetime | None = None
-    data_timestamp: datetime.datetime | None = None
     metadata: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Its name, or its id where it has none, as it may stand in a text."""
+        return isolated(self.name or self.id)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Volume:
     status: str | None = None
     project_id: str | None = None
     attachments: int = 0
+    updated_at: datetime.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -52,6 +58,7 @@ class Snapshot:
     status: str | None = None
     volume_id: str | None = None
     project_id: str | None = None
+    updated_at: datetime.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True)

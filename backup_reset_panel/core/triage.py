@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which backups need a hand, which are only slow, and on which tile of the page each is counted.
+"""Which backups need attention, which are only slow, and on which tile of the page each is counted.
 
 The page must not cry wolf: Cinder writes nothing while a backup is copied (29.0.0 ``chunkeddriver.py``: ``updated_at``
-stands still), so age alone never proves that one is stuck.
+stands still), so age alone never proves that one is stuck. And it must not call well what was not asked.
 """
 
-import dataclasses
+from __future__ import annotations
+
 import datetime
 import enum
 
@@ -13,33 +14,28 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backup_reset_panel.core import statuses
+from backup_reset_panel.core.delete_signs import delete_sign
+from backup_reset_panel.core.durations import span
+from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import counted
+from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.evidence import says
 from backup_reset_panel.core.liveness import Life
-from backup_reset_panel.core.liveness import host_state
+from backup_reset_panel.core.liveness import age
+from backup_reset_panel.core.liveness import is_long_running
+from backup_reset_panel.core.liveness import life
+from backup_reset_panel.core.liveness import takes_too_long
 from backup_reset_panel.core.notes import Note
-from backup_reset_panel.core.signs import delete_sign
-from backup_reset_panel.core.spans import span
-
-
-@dataclasses.dataclass(frozen=True)
-class Ages:
-    """After how long something counts as odd; a site may set them. They touch no Cinder behaviour.
-
-    :param not_taken_up: timedelta without being taken up by a cinder-backup
-    :param complete: timedelta without a change though all data is written
-    :param long_running: timedelta of a job whose service is up
-    """
-
-    not_taken_up: datetime.timedelta = datetime.timedelta(minutes=15)
-    complete: datetime.timedelta = datetime.timedelta(minutes=10)
-    long_running: datetime.timedelta = datetime.timedelta(hours=24)
+from backup_reset_panel.core.plan.repairs import candidates
+from backup_reset_panel.core.plan.repairs import holders
+from backup_reset_panel.core.rules import Rules
 
 
 class Tile(enum.Enum):
     """The tiles of the page, each a filter on what Cinder tells; a backup can be on two."""
 
-    NEEDS_A_HAND = "needs_a_hand"
+    NEEDS_ATTENTION = "needs_attention"
+    VOLUME_LOCKED = "volume_locked"
     WAS_COMPLETE = "was_complete"
     ERROR = "error"
     DELETING = "deleting"
@@ -47,98 +43,90 @@ class Tile(enum.Enum):
 
 
 class Need(enum.Enum):
-    """Why a backup needs a hand; for Cinder's part see ``need``."""
+    """Why a backup needs attention."""
 
     NO_STATUS = "no_status"
-    SERVICE_DOWN = "service_down"
+    HOST_NOT_UP = "host_not_up"
     NOT_TAKEN_UP = "not_taken_up"
     COMPLETE_UNCHANGED = "complete_unchanged"
+    VOLUME_LOCKED = "volume_locked"
 
 
 _TEXTS = {
     Need.NO_STATUS: _("It has no status that is known here."),
-    Need.SERVICE_DOWN: _("The cinder-backup that was last asked for it is not up."),
+    Need.HOST_NOT_UP: _("The cinder-backup that was last asked for it is not up."),
     Need.NOT_TAKEN_UP: _("No cinder-backup has taken it up for {age}."),
     Need.COMPLETE_UNCHANGED: _("All its data is written, and nothing has changed for {age}."),
+    Need.VOLUME_LOCKED: _("Its volume or snapshot is still locked, though no backup works on it."),
 }
 
 _KNOWN = (*statuses.IN_FLIGHT, statuses.AVAILABLE, statuses.ERROR, statuses.ERROR_DELETING)
 
 
-def age(backup, now):
-    """How long a backup has not changed: since ``updated_at``, or ``created_at`` while that is NULL (29.0.0 models).
+def need(evidence: Evidence, rules: Rules | None = None) -> Note | None:
+    """Why a backup needs attention, or None.
 
-    :param backup: Backup
-    :param now: aware datetime
-    :returns: timedelta, None if Cinder gave neither
-    """
-    since = backup.updated_at or backup.created_at
-    return None if since is None else now - since
-
-
-def need(evidence, ages=None):
-    """Why a backup needs a hand, or None.
-
-    In flight, and: its service is down (only a start of that very host would heal it, 29.0.0
+    In flight, and: its host is not up (only a start of that very host would heal it, 29.0.0
     ``_cleanup_incomplete_backup_operations``), or it was never taken up for long, or its data is complete and nothing
-    more happens. A status that is NULL or unknown needs one as well.
+    more happens. Whatever its status: it is over, and what it held is still locked. A status that is NULL or unknown
+    needs attention as well.
 
-    :param evidence: Evidence; ``taken_up``, ``last_host`` and ``services`` are enough, each may be Unknown
-    :param ages: Ages, None for the defaults
+    :param evidence: Evidence; ``taken_up``, ``last_host``, ``services`` and ``volume`` are enough, each may be Unknown
+    :param rules: Rules, None for the defaults
     :returns: Note with a code of Need, or None
     """
-    ages = ages or Ages()
-    if evidence.status not in _KNOWN:
-        return Note(Need.NO_STATUS, _TEXTS[Need.NO_STATUS])
-    if evidence.status not in statuses.IN_FLIGHT:
+    code = _need(evidence, rules or Rules())
+    if code is None:
         return None
-    unchanged = age(evidence.backup, evidence.read_at)
-    code = _need_in_flight(evidence, unchanged, ages)
-    return Note(code, format_lazy(_TEXTS[code], age=span(unchanged or datetime.timedelta()))) if code else None
+    return Note(code, format_lazy(_TEXTS[code], age=span(age(evidence) or datetime.timedelta())))
 
 
-def _need_in_flight(evidence, unchanged, ages):
-    """The rule for a backup in flight; ``unchanged`` is None where Cinder gave no time, which counts as long."""
-    if says(evidence.taken_up, False) and (unchanged is None or unchanged >= ages.not_taken_up):
+def _need(evidence: Evidence, rules: Rules) -> Need | None:
+    if evidence.status not in _KNOWN:
+        return Need.NO_STATUS
+    state = life(evidence, rules)
+    if state is Life.IDLE:
+        return Need.VOLUME_LOCKED if is_locked(evidence) else None
+    is_late = state in (Life.OVERDUE, Life.CANNOT_TELL) and takes_too_long(evidence, rules)
+    if is_late and says(evidence.taken_up, False):
         return Need.NOT_TAKEN_UP
-    if host_state(evidence) in (Life.LAST_HOST_DOWN, Life.NONE_UP):
-        return Need.SERVICE_DOWN
+    if state in (Life.OUT_OF_SIGHT, Life.NOBODY):
+        return Need.NOT_TAKEN_UP if says(evidence.taken_up, False) else Need.HOST_NOT_UP
     is_complete = evidence.status == statuses.CREATING and counted(evidence.backup)
-    if is_complete and (unchanged is None or unchanged >= ages.complete):
-        return Need.COMPLETE_UNCHANGED
-    return None
+    return Need.COMPLETE_UNCHANGED if is_late and is_complete else None
 
 
-def is_long_running(evidence, ages=None):
-    """Whether a job is at it for long with its service up (or not known): below the line, never ticked by "all".
+def is_locked(evidence: Evidence) -> bool:
+    """Whether something is known to be locked that this backup held, and that no other one holds.
 
-    A backup in flight whose service is up began after that service's last start, or waits behind
-    ``backup_max_operations`` (29.0.0 ``backup/manager.py``).
-
-    :param evidence: Evidence
-    :param ages: Ages, None for the defaults
+    Only what was looked at counts: lists of the page read the volume, and who else works on it, for few.
     """
-    if evidence.status not in statuses.IN_FLIGHT or need(evidence, ages):
+    if not known(evidence.other_holders):
         return False
-    unchanged = age(evidence.backup, evidence.read_at)
-    return unchanged is not None and unchanged >= (ages or Ages()).long_running
+    return any(not holders(step, evidence) for step in candidates(evidence))
 
 
-def tiles(evidence, ages=None):
+def is_judged(evidence: Evidence, rules: Rules | None = None) -> bool:
+    """Whether it is known whether a backup needs attention."""
+    return life(evidence, rules) is not Life.CANNOT_TELL or need(evidence, rules) is not None
+
+
+def tiles(evidence: Evidence, rules: Rules | None = None) -> frozenset[Tile]:
     """The tiles that a backup is counted on; none: it is healthy as far as is known, and not listed.
 
     An error with an object count was complete once, or failed while being deleted (29.0.0 ``delete_backup``).
 
     :param evidence: Evidence with a Backup
-    :param ages: Ages, None for the defaults
-    :returns: frozenset of Tile
+    :param rules: Rules, None for the defaults
     """
     is_error = evidence.status == statuses.ERROR
-    rules = {
-        Tile.NEEDS_A_HAND: need(evidence, ages) is not None,
+    needed = need(evidence, rules)
+    rules_of = {
+        Tile.NEEDS_ATTENTION: needed is not None,
+        Tile.VOLUME_LOCKED: needed is not None and needed.code is Need.VOLUME_LOCKED,
         Tile.WAS_COMPLETE: is_error and counted(evidence.backup) and delete_sign(evidence) is None,
         Tile.ERROR: is_error,
-        Tile.DELETING: evidence.status in (statuses.DELETING, statuses.ERROR_DELETING),
-        Tile.LONG_RUNNING: is_long_running(evidence, ages),
+        Tile.DELETING: evidence.status in statuses.BEING_DELETED,
+        Tile.LONG_RUNNING: is_long_running(evidence, rules),
     }
-    return frozenset(tile for tile, applies in rules.items() if applies)
+    return frozenset(tile for tile, applies in rules_of.items() if applies)

@@ -28,7 +28,7 @@ APPLY_SECONDS = 5
 
 
 @dataclasses.dataclass(frozen=True)
-class Told:
+class Notice:
     """What one Horizon did with one stuck backup.
 
     :param situation: of the lab
@@ -74,7 +74,7 @@ def faults(cloud: Cloud) -> dict[str, dict]:
     }
 
 
-def _by_ours(cloud: Cloud, record: dict) -> Told:
+def _by_ours(cloud: Cloud, record: dict) -> Notice:
     """Choose available and tick nothing; where that is refused, take what the dialog recommends, if anything."""
     path = our_dialog(record["backup_id"])
     sent = cloud.ours.form(path)
@@ -92,14 +92,14 @@ def _ending(text: str) -> str | None:
     return found[0] if found else None
 
 
-def _by_stock(cloud: Cloud, record: dict) -> Told:
+def _by_stock(cloud: Cloud, record: dict) -> Notice:
     path = stock_dialog(record["backup_id"])
     answer = cloud.stock.post(path, cloud.stock.form(path) | {"status": BLIND})
     claimed = BLIND if "Successfully updated" in cloud.stock.get(STOCK_PAGE) else None
     return _told(cloud, record, claimed, [answer])
 
 
-def _told(cloud: Cloud, record: dict, claimed: str | None, answers: list) -> Told:
+def _told(cloud: Cloud, record: dict, claimed: str | None, answers: list) -> Notice:
     """Give a claim ample time to come true, then look into the database."""
 
     def status() -> str:
@@ -108,4 +108,4 @@ def _told(cloud: Cloud, record: dict, claimed: str | None, answers: list) -> Tol
     with contextlib.suppress(LabError):
         wait.until(lambda: status() == (claimed or BLIND), "the claim to come true", APPLY_SECONDS)
     broken = any(answer.status_code >= 500 or "Traceback" in answer.text for answer in answers)
-    return Told(record["situation"], claimed, status(), broken)
+    return Notice(record["situation"], claimed, status(), broken)

@@ -30,7 +30,7 @@ class BulkPage:
     def planned(self):
         """Wait for the plan; returns this page."""
         self.horizon.wait_until_ready()
-        self.horizon.wait(lambda: re.match(r"(?!Working out).", self.head), "the plan")
+        self.horizon.wait(lambda: re.match(r"(?!Making).", self.head), "the plan")
         return self
 
     @property
@@ -52,6 +52,17 @@ class BulkPage:
             ".map(cell => [cell.parentNode.dataset.objectId, cell.dataset.result])"
         )
         return dict(found)
+
+    def say_dead(self, host):
+        """Tick that the processes on a host are dead; returns when the plan is made anew."""
+        (box,) = [box for box in self.horizon.find_all("#bulk-hosts input") if box.get_attribute("value") == host]
+        self.driver.execute_script("document.querySelector('#bulk-head strong').textContent = 'Making'")
+        self.horizon.find(f"label[for={box.get_attribute('id')}]").click()
+        return self.planned()
+
+    def hosts(self):
+        """The hosts that one may say it of, in words."""
+        return [label.text for label in self.horizon.visible("#bulk-hosts label")]
 
     def choose_mode(self, name):
         self.horizon.find(f"label[for=bulk-{name}]").click()

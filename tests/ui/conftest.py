@@ -174,9 +174,14 @@ def small_chunks(settings):
 
 @pytest.fixture
 def ten(cloud):
-    """Ten stuck backups; their ids, the oldest first."""
+    """Ten stuck backups, whose volumes were freed already; their ids, the oldest first."""
     return [
-        cloud.add_backup(name=f"nightly-{n}", updated_at=fake_cinder.stamp(9000 - n), **bulk.COMPLETE)["id"]
+        cloud.add_backup(
+            name=f"nightly-{n}",
+            updated_at=fake_cinder.stamp(9000 - n),
+            volume_id=cloud.add_volume(status="available")["id"],
+            **bulk.COMPLETE,
+        )["id"]
         for n in range(10)
     ]
 

@@ -28,7 +28,13 @@ class StuckPage:
 
     def open(self, query=""):
         self.driver.get(f"{self.horizon.url}/admin/backup_reset/{query}")
+        return self.opened()
+
+    def opened(self):
+        """Wait until the page has asked for what takes longer, and shows it; what it asked before is forgotten."""
         self.horizon.wait_until_ready()
+        self.horizon.wait(lambda: self.horizon.visible("#tile-error .badge"), "the counts")
+        self.driver.execute_script("performance.clearResourceTimings()")
         return self
 
     # --- what is seen ---
@@ -79,7 +85,7 @@ class StuckPage:
 
     def open_tile(self, name):
         self.horizon.find(f"#tile-{name}").click()
-        self.horizon.wait_until_ready()
+        self.opened()
 
     def open_dialog(self, backup, table="stuck_backups"):
         self.action(backup, table).click()
@@ -87,7 +93,7 @@ class StuckPage:
 
     def next_page(self):
         self.horizon.find("#stuck-next").click()
-        self.horizon.wait_until_ready()
+        self.opened()
 
     def update_ticked(self):
         self.batch_button.click()

@@ -4,6 +4,7 @@
 import pytest
 from selenium.webdriver import Keys
 
+from tests.fake_cinder import DOWN
 from tests.fake_cinder import stamp
 from tests.ui.bulk import COMPLETE
 from tests.ui.bulk import BulkPage
@@ -18,8 +19,8 @@ def test_ticked_rows_of_the_page_are_planned_and_no_others(stuck, cloud):
     stuck.tick(whole, empty)
     plan = stuck.update_ticked()
     assert {row["backup"]: row["to"] for row in plan.rows().values()} == {"whole": "Available", "empty": "Error"}
-    assert plan.head == "2 backups: 1 → Available (verified), 1 → Error, 0 repair only, 0 left out"
-    assert plan.button.text == "Reset 2 backups"
+    assert plan.head == "2 backups: 1 → Available (verified), 1 → Error."
+    assert plan.button.text == "Update 2 backups"
     assert cloud.resets == []
 
 
@@ -31,7 +32,7 @@ def test_ticked_rows_of_horizons_own_table_are_planned(horizon, stuck, cloud):
     horizon.find("button[name=action][value$=update_statuses]").click()
     plan = BulkPage(horizon).planned()
     assert {row["backup"] for row in plan.rows().values()} == {"first", "second"}
-    assert plan.button.text == "Reset 1 backup"
+    assert plan.button.text == "Update 1 backup"
     plan.part("back").click()
     horizon.wait(lambda: horizon.driver.current_url == horizon.url + "/admin/backups/", "the list that one came from")
 
@@ -58,34 +59,55 @@ def test_head_counts_each_backup_once_and_rows_are_grouped_by_what_becomes_of_th
     slow = cloud.add_backup(name="slow", updated_at=stamp(99999))
     cloud.hide(slow["id"], host="node-2")
     plan = stuck.open().update_all()
-    assert plan.head == "5 backups: 2 → Available (verified), 1 → Error, 1 repair only, 1 left out"
+    plan.say_dead("node-1")
+    plan.say_dead("")
+    assert plan.head == "5 backups: 2 → Available (verified), 1 → Error, 1 to be removed, 1 left out."
     rows = {row["backup"]: row for row in plan.rows().values()}
-    assert rows["nobody's"]["to"] == "Unchanged, repair only"
-    assert rows["slow"]["why"] == "Left out: A job may be at work on it."
-    assert [row["to"] for row in rows.values()] == ["Available", "Available", "Error", "Unchanged, repair only", ""]
+    assert rows["nobody's"]["to"] == "Removed"
+    assert "If its process is alive, a reset would do harm" in rows["slow"]["why"]
+    assert [row["to"] for row in rows.values()] == ["Available", "Available", "Error", "Removed", ""]
 
 
-def test_other_mode_and_the_box_for_what_may_be_live_make_another_plan(stuck, cloud):
+def test_other_mode_and_the_word_that_processes_are_dead_make_another_plan(stuck, cloud):
     cloud.add_backup(name="whole", **COMPLETE)
     slow = cloud.add_backup(name="slow", updated_at=stamp(99999))
     cloud.hide(slow["id"], host="node-2")
     plan = stuck.open().update_all()
-    assert plan.button.text == "Reset 1 backup"
-    plan.choose_mode("live")
-    stuck.horizon.wait(lambda: plan.button.text == "Reset 2 backups", "the plan with what may be live")
-    assert plan.head == "2 backups: 1 → Available (verified), 1 → Error, 0 repair only, 0 left out"
+    assert plan.button.text == "Update 1 backup"
+    assert plan.hosts() == [
+        "Their processes are dead: I looked on node-1 (1 backup, 1 locked volume)",
+        "Their processes are dead, though cinder-backup on node-2 is up: I looked there (1 backup, 1 locked volume)",
+    ]
+    plan.say_dead("node-2")
+    assert plan.button.text == "Update 2 backups"
+    assert plan.head == "2 backups: 1 → Available (verified), 1 → Error."
     plan.choose_mode("error")
-    stuck.horizon.wait(lambda: "0 → Available" in plan.head, "the plan of the other mode")
+    stuck.horizon.wait(lambda: plan.head == "2 backups: 2 → Error.", "the plan of the other mode")
     assert {row["to"] for row in plan.rows().values()} == {"Error"}
     plan.run()
     assert {status for row, status in cloud.resets if row in cloud.backups} == {"error"}
+
+
+def test_word_for_a_host_frees_what_its_backups_hold_and_no_other(stuck, cloud):
+    mine, other = cloud.add_backup(name="mine", **COMPLETE), cloud.add_backup(name="other", **COMPLETE)
+    cloud.services.append(cloud.service(host="node-3", **DOWN))
+    cloud.hide(other["id"], host="node-3")
+    plan = stuck.open().update_all().say_dead("node-1")
+    rows = plan.rows()
+    assert rows[mine["id"]]["also"] == "db-data: Backing Up → Available"
+    assert "is still Backing Up" in rows[other["id"]]["also"]
+    plan.run()
+    assert plan.head == "2 reset, 1 volume freed, 1 still locked"
+    assert "alert-warning" in plan.part("head").get_attribute("class")
+    assert cloud.volumes[mine["volume_id"]]["status"] == "available"
+    assert cloud.volumes[other["volume_id"]]["status"] == "backing-up"
 
 
 def test_choice_that_overtakes_a_plan_under_way_is_the_one_that_counts(stuck, cloud):
     cloud.add_backup(**COMPLETE)
     plan = stuck.open().update_all()
     stuck.driver.execute_script(
-        "document.getElementById('bulk-error').click(); document.getElementById('bulk-live').click()"
+        "document.getElementById('bulk-error').click(); document.querySelector('#bulk-hosts input').click()"
     )
     stuck.horizon.wait(lambda: "1 → Error" in plan.head, "the last plan")
     assert len(plan.rows()) == 1
@@ -122,7 +144,7 @@ def test_plan_that_fails_says_why_and_can_be_worked_out_again(stuck, cloud):
     assert not plan.button.is_enabled()
     cloud.trouble.clear()
     plan.part("again").click()
-    stuck.horizon.wait(lambda: plan.button.text == "Reset 1 backup", "the plan")
+    stuck.horizon.wait(lambda: plan.button.text == "Update 1 backup", "the plan")
     assert plan.text("pause") == ""
 
 
@@ -139,14 +161,15 @@ def test_session_that_expired_is_told_with_a_way_to_log_in(stuck, cloud, session
 
 
 def test_three_hundred_rows_are_shown_by_the_hundred_and_run_as_a_whole(stuck, cloud):
-    made = [cloud.add_backup(volume_id=None, **COMPLETE)["id"] for _number in range(300)]
+    volume = cloud.add_volume(status="available")["id"]
+    made = [cloud.add_backup(volume_id=volume, **COMPLETE)["id"] for _number in range(300)]
     plan = stuck.open().update_all()
-    assert plan.button.text == "Reset 300 backups"
+    assert plan.button.text == "Update 300 backups"
     assert (len(plan.rows()), plan.text("more")) == (100, "Show 100 more")
     plan.part("more").click()
     assert len(plan.rows()) == 200
     plan.run()
-    assert plan.head == "300 applied, 0 accepted and not applied yet, 0 failed, 0 not sent"
+    assert plan.head == "300 reset"
     assert sorted(cloud.resets) == sorted((backup_id, "available") for backup_id in made)
     plan.part("more").click()
     assert set(plan.results().values()) == {"applied"}
@@ -188,9 +211,10 @@ def test_whole_way_by_keyboard(stuck, cloud, keyboard):
     stuck.driver.execute_script("document.getElementById('bulk-recommended').focus()")
     keyboard.press(Keys.ARROW_DOWN)
     stuck.horizon.wait(lambda: "1 → Error" in plan.head, "the plan of the other mode")
-    keyboard.tab_to("#bulk-live", most=2)
+    keyboard.tab_to("#bulk-host-0", most=2)
     keyboard.press(Keys.SPACE)
-    stuck.horizon.wait(plan.button.is_enabled, "the plan")
+    stuck.horizon.wait(lambda: "→ Available" in str(plan.rows()), "the plan with the word")
+    assert keyboard.focus.get_attribute("id") == "bulk-host-0"
     keyboard.tab_to("#bulk-run", most=2)
     keyboard.press(Keys.ENTER)
     plan.finished()

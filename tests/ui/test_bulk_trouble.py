@@ -5,9 +5,9 @@ import pytest
 from django.core import signals
 from django.http import HttpResponse
 
-from backup_reset_panel.bulk_views import ApplyChunkView
-from backup_reset_panel.bulk_views import LookChunkView
-from backup_reset_panel.bulk_views import PlanChunkView
+from backup_reset_panel.bulk.views import ApplyChunkView
+from backup_reset_panel.bulk.views import LookChunkView
+from backup_reset_panel.bulk.views import PlanChunkView
 from tests.fake_cinder import stamp
 from tests.ui.bulk import CHUNK
 from tests.ui.bulk import COMPLETE
@@ -26,7 +26,7 @@ def test_second_window_with_the_same_plan_sends_nothing_twice(stuck, cloud, ten,
         gate.wait()
         second.start()
         stuck.horizon.wait(lambda: len(second.results()) == CHUNK, "the first rows of the second window")
-        assert set(second.results().values()) == {"refused_here"}
+        assert set(second.results().values()) == {"not_sent"}
         gate.open()
         second.finished()
         with stuck.horizon.other_window():
@@ -170,9 +170,9 @@ def test_what_was_sent_but_not_answered_is_told_as_not_known_and_not_sent_again(
     assert "may have been reset or not" in plan.rows()[ten[CHUNK]]["result"]
     if plan.part("resume").is_displayed():
         assert "not known whether the 4 backups that were under way have been reset" in plan.text("pause")
-        assert plan.head == "4 applied, 0 accepted and not applied yet, 0 failed, 2 not sent, 4 not known"
+        assert plan.head == "4 reset, 2 not sent, 4 not known"
         plan.resume()
-    assert plan.head == "6 applied, 0 accepted and not applied yet, 0 failed, 0 not sent, 4 not known"
+    assert plan.head == "6 reset, 4 not known"
     assert sent(cloud) == dict.fromkeys(ten, 1)
 
 
@@ -181,7 +181,7 @@ def test_one_backup_whose_answer_is_lost_is_spoken_of_as_one(stuck, cloud, monke
     monkeypatch.setattr(ApplyChunkView, "post", lambda *args: HttpResponse(status=502))
     plan = stuck.open().update_all().run()
     assert "not known whether the backup that was under way has been reset" in plan.text("pause")
-    assert plan.head == "0 applied, 0 accepted and not applied yet, 0 failed, 0 not sent, 1 not known"
+    assert plan.head == "0 reset, 1 not known"
 
 
 def test_plan_whose_answer_is_lost_says_that_nothing_was_sent(stuck, cloud, monkeypatch):
@@ -201,4 +201,4 @@ def test_look_whose_answer_is_lost_does_not_speak_of_sending(stuck, cloud, monke
     plan = stuck.open().update_all().run()
     assert "asked what has become of the accepted resets" in plan.text("pause")
     assert plan.results() == {backup["id"]: "accepted"}
-    assert plan.head == "0 applied, 1 accepted and not applied yet, 0 failed, 0 not sent"
+    assert plan.head == "0 reset, 1 accepted and not applied yet"

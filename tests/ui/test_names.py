@@ -64,8 +64,9 @@ return places.sort((a, b) => a[0] - b[0] || a[1] - b[1]).map(place => place[2]);
 def test_right_to_left_name_turns_no_result_round(horizon, cloud):
     volume = cloud.add_volume(name="\u202eevil \u05e9\u05dc\u05d5\u05dd")
     dialog = horizon.open_dialog(cloud.add_backup(volume_id=volume["id"], object_count=128))
+    dialog.tick("process_dead")
     told = dialog.submit().find(".backup-reset-repair")
-    parts = ["Volume", "evil", "backing-up", "available"]
+    parts = ["Volume", "evil", "Backing Up", "Available"]
     assert horizon.driver.execute_script(DRAWN, told, parts) == parts
 
 
@@ -74,11 +75,11 @@ def test_right_to_left_name_turns_no_plan_round(stuck, cloud, owner_down):
     cloud.add_backup(name="\u202ewhole", volume_id=volume["id"], object_count=128)
     stuck.open()
     stuck.tick_all()
-    plan = stuck.update_ticked()
+    plan = stuck.update_ticked().say_dead("node-1")
     (cell,) = stuck.horizon.find_all("#bulk-rows tbody td:nth-child(6)")
-    parts = ["evil", "backing-up", "available"]
+    parts = ["evil", "Backing Up", "Available"]
     assert stuck.driver.execute_script(DRAWN, cell, parts) == parts
-    assert plan.head.startswith("1 backups")
+    assert plan.head.startswith("1 backup:")
 
 
 def test_backup_without_a_name_is_called_by_its_id(horizon, cloud):

@@ -93,10 +93,14 @@ def test_focus_goes_on_to_the_row_that_takes_the_place_of_the_one_that_went(stuc
     backups = [cloud.add_backup(object_count=128, updated_at=stamp(9000 - n)) for n in range(3)]
     stuck.open()
     for index, after in ((1, 2), (2, 0)):
-        stuck.open_dialog(backups[index]).submit().close()
+        dialog = stuck.open_dialog(backups[index])
+        dialog.tick("process_dead")
+        dialog.submit().close()
         focus_returns_to(stuck.horizon, lambda after=after: stuck.action(backups[after]))
-    stuck.open_dialog(backups[0]).submit().close()
-    focus_returns_to(stuck.horizon, lambda: stuck.horizon.find("#tile-needs_a_hand"))
+    dialog = stuck.open_dialog(backups[0])
+    dialog.tick("process_dead")
+    dialog.submit().close()
+    focus_returns_to(stuck.horizon, lambda: stuck.horizon.find("#tile-needs_attention"))
 
 
 def test_outcome_has_the_focus_when_it_comes(horizon, cloud):
@@ -129,7 +133,7 @@ def test_dialog_and_result_fit_into_a_narrow_window(horizon, cloud):
     refused = dialog.submit()
     assert fits(refused)
     refused.tick("override")
-    refused.tick("may_be_live")
+    refused.tick("process_dead")
     result = refused.submit()
     assert result.ending == "accepted"
     assert fits(result)

@@ -65,7 +65,7 @@ def test_unproved_available_is_sent_only_with_its_tick(horizon, cloud):
     dialog = horizon.open_dialog(backup)
     dialog.choose("available")
     refused = dialog.submit()
-    assert "Allow Available unverified" in refused.text(".has-error .help-block")
+    assert "Allow Available without proof" in refused.text(".has-error .help-block")
     assert refused.chosen == "available"
     assert cloud.resets == []
     refused.tick("override")

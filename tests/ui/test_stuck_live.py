@@ -5,9 +5,9 @@ import pytest
 from horizon import tables
 
 from backup_reset_panel import actions
-from backup_reset_panel import stuck_views
-from backup_reset_panel.tables import StuckBackupsTable
-from backup_reset_panel.tables import StuckRow
+from backup_reset_panel.stuck import views as stuck_views
+from backup_reset_panel.stuck.tables import StuckBackupsTable
+from backup_reset_panel.stuck.tables import StuckRow
 from tests.fake_cinder import stamp
 
 PAGE = "/admin/backup_reset/"
@@ -20,12 +20,12 @@ def test_new_rows_and_changed_ones_come_in_by_one_request(stuck, cloud):
     going = cloud.add_backup(name="going", updated_at=stamp(8000))
     stuck.open()
     cloud.backups[changing["id"]]["status"] = "restoring"
-    cloud.backups[going["id"]]["status"] = "available"
+    cloud.end(going)
     cloud.add_backup(name="coming", updated_at=stamp(7000))
     stuck.let_it_ask()
     assert stuck.names() == ["changing", "coming"]
     assert "Restoring" in stuck.row(changing).text
-    assert stuck.text("#tile-needs_a_hand .badge") == "2"
+    assert stuck.text("#tile-needs_attention .badge") == "2"
     assert stuck.requests() == [PAGE]
 
 
@@ -43,9 +43,9 @@ def test_first_row_comes_into_a_page_that_was_empty_and_works_there(stuck, cloud
 def test_last_row_that_goes_leaves_a_page_that_says_so(stuck, cloud):
     backup = cloud.add_backup()
     stuck.open()
-    cloud.backups[backup["id"]]["status"] = "available"
+    cloud.end(backup)
     stuck.let_it_ask()
-    assert stuck.text("#stuck-empty") == "All well: no backup needs a hand."
+    assert stuck.text("#stuck-empty") == "No backup needs attention."
     assert stuck.horizon.visible("#stuck-all, table") == []
 
 
@@ -69,7 +69,7 @@ def test_ticked_row_that_goes_takes_its_tick_with_it(stuck, cloud):
     cloud.add_backup()
     stuck.open()
     stuck.tick(going)
-    cloud.backups[going["id"]]["status"] = "available"
+    cloud.end(going)
     stuck.let_it_ask()
     assert stuck.ticked() == []
     assert "disabled" in stuck.batch_button.get_attribute("class")

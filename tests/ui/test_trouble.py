@@ -4,8 +4,8 @@
 import pytest
 from django.http import HttpResponse
 
-from backup_reset_panel import tickets
-from backup_reset_panel.views import OutcomeView
+from backup_reset_panel.dialog.views import OutcomeView
+from backup_reset_panel.resets import tokens
 from tests import fake_cinder
 from tests.ui.pages import Horizon
 from tests.ui.proxy import ImpatientProxy
@@ -49,7 +49,8 @@ def test_second_window_sends_nothing_while_the_first_ones_reset_is_under_way(hor
         with horizon.other_window():
             assert first.submit().ending == "accepted"
         answer = second.submit()
-        assert "Available" in answer.text("#backup-reset-nothing")
+        assert "Nothing was sent" in answer.text("#backup-reset-notice")
+        assert answer.find("[value=earlier_reset]")
         answer.close()
     assert cloud.resets == [(backup["id"], "available")]
 
@@ -59,7 +60,7 @@ def test_second_window_sends_nothing_while_the_first_ones_reset_is_under_way(hor
     [
         (401, "refused", "no longer accepts your session"),
         (403, "refused", "does not allow you"),
-        (404, "refused", "No cinder-backup service can take this request"),
+        (404, "refused", "No cinder-backup can take this request"),
         (503, "unknown", "not known whether"),
     ],
 )
@@ -127,7 +128,7 @@ def test_result_dialog_watches_on_when_a_look_gets_no_outcome(horizon, cloud, cl
 def test_result_dialog_whose_token_is_too_old_says_so_and_asks_no_more(horizon, cloud, clock, monkeypatch):
     cloud.applies = False
     result = horizon.open_dialog(cloud.add_backup(object_count=128)).submit()
-    monkeypatch.setattr(tickets, "MAX_AGE_SECONDS", -1)
+    monkeypatch.setattr(tokens, "MAX_AGE_SECONDS", -1)
     assert len(clock.pauses(WATCH)) == 1
     clock.advance(1)
     horizon.wait(lambda: result.text("#backup-reset-unanswered"), "the note that the look has failed")
@@ -189,7 +190,7 @@ def test_after_a_proxy_that_timed_out_the_second_try_shows_the_new_facts(horizon
         behind.choose_action(backup)
         second = behind.dialog()
         assert "Available" in second.text("#backup-reset-state")
-        assert second.chosen is None
+        assert second.chosen == "repair"
         behind.driver.get("about:blank")
     assert cloud.backups[backup["id"]]["status"] == "available"
 

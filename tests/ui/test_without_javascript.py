@@ -49,7 +49,7 @@ def test_refused_form_keeps_what_was_chosen(horizon, cloud):
     dialog.choose("available")
     refused = dialog.submit()
     assert refused.chosen == "available"
-    assert "Allow Available unverified" in refused.text(".has-error .help-block")
+    assert "Allow Available without proof" in refused.text(".has-error .help-block")
     assert cloud.resets == []
 
 
@@ -71,7 +71,7 @@ def test_stuck_backups_page_shows_its_rows_and_leads_to_the_dialog(horizon, clou
     horizon.go("horizon:admin:backup_reset:index")
     horizon.find("#tile-error").click()
     horizon.wait(lambda: horizon.visible("#stuck-empty"), "the other tile")
-    horizon.find("#tile-needs_a_hand").click()
+    horizon.find("#tile-needs_attention").click()
     horizon.wait(lambda: horizon.row(backup).is_displayed(), "the first tile")
     horizon.find(f"#stuck_backups__row_{backup['id']}__action_update_status").click()
     assert horizon.dialog().submit().ending == "applied"

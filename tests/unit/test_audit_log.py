@@ -6,13 +6,13 @@ import types
 
 import pytest
 
-from backup_reset_panel import audit
+from backup_reset_panel.resets import audit_log
 
 
 @pytest.fixture(autouse=True)
 def no_fallback(monkeypatch):
     """As before start-up."""
-    monkeypatch.setattr(audit, "fallback", None)
+    monkeypatch.setattr(audit_log, "fallback", None)
 
 
 @pytest.fixture
@@ -31,10 +31,10 @@ def lines(capsys):
 
 
 def test_what_no_handler_takes_goes_to_stderr(loggers, capsys):
-    audit.keep(loggers.logger)
+    audit_log.keep(loggers.logger)
     loggers.logger.info("{}")
     assert lines(capsys) == ["site.audit {}"]
-    assert audit.fallback in loggers.logger.handlers
+    assert audit_log.fallback in loggers.logger.handlers
 
 
 DROPPED = {
@@ -56,8 +56,8 @@ def _handler(level):
 @pytest.mark.parametrize("drop", DROPPED.values(), ids=DROPPED.keys())
 def test_each_way_to_drop_it_is_seen(loggers, capsys, drop):
     drop(loggers)
-    audit.keep(loggers.logger)
-    assert audit.fallback
+    audit_log.keep(loggers.logger)
+    assert audit_log.fallback
     loggers.logger.info("{}")
     assert "site.audit {}" in lines(capsys)
 
@@ -65,21 +65,21 @@ def test_each_way_to_drop_it_is_seen(loggers, capsys, drop):
 def test_handler_of_its_own_is_enough(loggers, capsys):
     loggers.logger.addHandler(_handler("INFO"))
     loggers.logger.setLevel("INFO")
-    audit.keep(loggers.logger)
+    audit_log.keep(loggers.logger)
     loggers.logger.info("{}")
-    assert audit.fallback is None
+    assert audit_log.fallback is None
     assert lines(capsys) == ["{}"]
 
 
 def test_handler_of_a_parent_is_enough(loggers):
     loggers.parent.addHandler(_handler("DEBUG"))
     loggers.parent.setLevel("INFO")
-    audit.keep(loggers.logger)
-    assert audit.fallback is None
+    audit_log.keep(loggers.logger)
+    assert audit_log.fallback is None
 
 
 def test_second_call_changes_nothing(loggers, capsys):
-    audit.keep(loggers.logger)
-    audit.keep(loggers.logger)
+    audit_log.keep(loggers.logger)
+    audit_log.keep(loggers.logger)
     loggers.logger.info("{}")
     assert lines(capsys) == ["site.audit {}"]

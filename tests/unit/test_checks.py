@@ -8,9 +8,9 @@ import pytest
 from django.core import checks as django_checks
 from django.urls import reverse
 
-from backup_reset_panel import audit
 from backup_reset_panel import checks
 from backup_reset_panel import extension
+from backup_reset_panel.resets import audit_log
 
 
 def ids(found):
@@ -110,7 +110,7 @@ def test_cache_that_cannot_be_made_is_left_to_django(settings):
 
 
 def test_audit_log_that_logging_drops_is_told(monkeypatch):
-    monkeypatch.setattr(audit, "fallback", logging.StreamHandler())
+    monkeypatch.setattr(audit_log, "fallback", logging.StreamHandler())
     (warning,) = checks.check_audit_log(None)
     assert warning.id == "backup_reset_panel.W006"
     assert "backup_reset_panel.audit" in warning.msg
@@ -118,7 +118,7 @@ def test_audit_log_that_logging_drops_is_told(monkeypatch):
 
 
 def test_audit_log_that_is_kept_is_no_warning(monkeypatch):
-    monkeypatch.setattr(audit, "fallback", None)
+    monkeypatch.setattr(audit_log, "fallback", None)
     assert checks.check_audit_log(None) == []
 
 

@@ -47,15 +47,15 @@ def test_a_setting_that_is_no_dict_is_told(settings):
     assert conf.get("OVERRIDE_ALLOWED") is True
 
 
-def test_ages_and_rules_follow_the_settings(settings):
+def test_rules_follow_the_settings(settings):
     settings.BACKUP_RESET_PANEL = {
         "OVERRIDE_ALLOWED": False,
         "NOT_TAKEN_UP_MINUTES": 5,
         "COMPLETE_UNCHANGED_MINUTES": 6,
         "LONG_RUNNING_HOURS": 7,
     }
-    assert conf.rules().override_allowed is False
-    assert conf.rules().take_up_patience == datetime.timedelta(minutes=5)
-    ages = conf.ages()
-    assert (ages.not_taken_up, ages.complete) == (datetime.timedelta(minutes=5), datetime.timedelta(minutes=6))
-    assert ages.long_running == datetime.timedelta(hours=7)
+    rules = conf.rules()
+    assert rules.override_allowed is False
+    assert rules.not_taken_up == datetime.timedelta(minutes=5)
+    assert rules.complete_unchanged == datetime.timedelta(minutes=6)
+    assert rules.long_running == datetime.timedelta(hours=7)

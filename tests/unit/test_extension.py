@@ -12,7 +12,7 @@ from openstack_dashboard.dashboards.admin.backups import views
 from backup_reset_panel import actions
 from backup_reset_panel import checks
 from backup_reset_panel import extension
-from backup_reset_panel.views import UpdateStatusView
+from backup_reset_panel.dialog.views import UpdateStatusView
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import datetime
 
 import pytest
 
-from backup_reset_panel import services
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.records import Service
+from backup_reset_panel.web import services
 
 NOW = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.timezone.utc)
 

@@ -58,6 +58,11 @@ class Dialog:
         """The tick boxes of that name: value to whether it is ticked."""
         return {box.get("value"): box.get("checked") is not None for box in self.tree.cssselect(f"input[name={name}]")}
 
+    def tick(self, value):
+        """The words of one tick box, white space folded."""
+        box = self.find(f"input[name=ticks][value={value}]")
+        return re.sub(r"\s+", " ", box.getnext().text_content()).strip()
+
     def submit(self, ajax=True, **changes):
         """Send the form as it is filled in, with some fields changed; returns the dialog that answers."""
         form = self.tree.forms[-1] if not ajax else self.tree.cssselect("form")[-1]
@@ -69,16 +74,20 @@ class Dialog:
         return Dialog(self.client, response)
 
 
+def opened(client, backup_id, ajax=True):
+    """The dialog of a backup, opened as Horizon's JavaScript does it (or, ajax=False, as a page)."""
+    url = reverse("horizon:admin:backup_reset:update_status", args=(backup_id,))
+    return Dialog(client, client.get(url, headers=AJAX if ajax else {}))
+
+
 @pytest.fixture
 def open_dialog(admin):
-    """Function: open the dialog of a backup, as Horizon's JavaScript does it (or, ajax=False, as a page)."""
+    """Function: open the dialog of a backup, given as a document or by its id."""
 
-    def opened(backup, ajax=True, client=admin):
-        backup_id = backup["id"] if isinstance(backup, dict) else backup
-        url = reverse("horizon:admin:backup_reset:update_status", args=(backup_id,))
-        return Dialog(client, client.get(url, headers=AJAX if ajax else {}))
+    def open_it(backup, ajax=True, client=admin):
+        return opened(client, backup["id"] if isinstance(backup, dict) else backup, ajax)
 
-    return opened
+    return open_it
 
 
 @pytest.fixture(autouse=True)

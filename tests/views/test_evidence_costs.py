@@ -60,14 +60,14 @@ def test_volume_is_named_though_its_earlier_status_cannot_be_believed(open_dialo
     cloud.ignores_hidden_filters = True
     dialog = open_dialog(cloud.add_backup(**COMPLETE))
     assert "volume db-data" in dialog.text(".backup-reset-who")
-    assert "Could not be found out: previous status" in dialog.text("#backup-reset-facts")
+    assert "Could not determine: what its volume was before" in dialog.text("#backup-reset-facts")
 
 
 def test_volume_is_read_by_itself_where_lists_are_refused(open_dialog, cloud):
     cloud.trouble["GET", "/volumes/detail"] = 400
     dialog = open_dialog(cloud.add_backup(**COMPLETE))
     assert "volume db-data" in dialog.text(".backup-reset-who")
-    assert "Could not be found out: previous status" in dialog.text("#backup-reset-facts")
+    assert "Could not determine: what its volume was before" in dialog.text("#backup-reset-facts")
 
 
 def test_verdict_does_not_wait_for_a_list_of_services_that_hangs(open_dialog, cloud, monkeypatch):
@@ -101,8 +101,17 @@ def test_driver_is_found_though_the_container_speaks_for_another(open_dialog, cl
     assert open_dialog(backup).verdict == "complete"
 
 
-def test_many_hosts_are_not_guessed_together_with_the_driver(open_dialog, cloud, asked):
+def test_only_the_likeliest_host_is_guessed_together_with_the_driver(open_dialog, cloud, asked):
     cloud.services = [cloud.service(host=f"node-{n}") for n in range(9, 0, -1)]
     backup = cloud.add_backup(**COMPLETE)
     assert open_dialog(backup).verdict == "complete"
-    assert not [query for _path, query in asked if {"service", "host"} <= set(query)]
+    assert len([query for _path, query in asked if {"service", "host"} <= set(query)]) == 1
+
+
+def test_stale_hosts_are_asked_for_after_all_that_are_up(open_dialog, cloud, asked):
+    stale = {"state": "down", "updated_at": "2020-01-01T00:00:00.000000"}
+    cloud.services = [cloud.service(host=f"old-{n}", **stale) for n in range(30)] + [cloud.service(host="node-2")]
+    backup = cloud.add_backup(**COMPLETE)
+    cloud.hide(backup["id"], host="node-2")
+    open_dialog(backup)
+    assert not [query for _path, query in asked if query.get("host", [""])[0].startswith("old-")]

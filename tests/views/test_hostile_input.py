@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
-from backup_reset_panel import tickets
+from backup_reset_panel.resets import tokens
 from tests.fake_cinder import stamp
 from tests.views.conftest import AJAX
 
@@ -36,8 +36,8 @@ def test_chunk_that_is_no_list_of_texts_is_refused(admin, cloud, name, sent):
 
 @pytest.mark.parametrize("token", ["\ud800", "a\udfffb:c:d", "", ":", "\x00"])
 def test_token_that_is_no_text_is_none_of_ours(token):
-    with pytest.raises(tickets.BadTicket):
-        tickets.what_was_planned(token)
+    with pytest.raises(tokens.BadToken):
+        tokens.ordered(token)
 
 
 @pytest.mark.parametrize("size", ["0", "-5"])

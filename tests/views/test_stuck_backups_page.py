@@ -2,7 +2,7 @@
 """The Stuck Backups page: what it lists, what it says when a source fails, and what it costs."""
 
 import re
-import sys
+import time
 from urllib.parse import parse_qs
 from urllib.parse import urlsplit
 
@@ -11,11 +11,11 @@ from django.core.cache import cache
 from django.urls import reverse
 from lxml import html
 
+from backup_reset_panel.cinder import interview
 from tests import fake_cinder
+from tests.fake_cinder import DOWN
 from tests.fake_cinder import stamp
 from tests.views.conftest import AJAX
-
-DOWN = {"state": "down", "updated_at": stamp(4000)}
 
 
 @pytest.fixture(autouse=True)
@@ -55,30 +55,36 @@ def text(tree, selector):
 
 
 @pytest.fixture
-def owner_down(cloud):
-    """node-1 is down, node-2 is up: what node-1 was last asked about needs a hand."""
-    cloud.services = [cloud.service(**DOWN), cloud.service(host="node-2")]
+def owner_up(cloud):
+    """node-1, which was asked last about every backup, is up."""
+    cloud.services = [cloud.service()]
 
 
 def test_a_healthy_cloud_is_called_so(page, cloud):
-    cloud.add_backup(status="available")
-    assert text(page(), "#stuck-empty") == "All well: no backup needs a hand."
+    cloud.add_backup(status="available", volume_id=cloud.add_volume(status="available")["id"])
+    assert text(page(), "#stuck-empty") == "No backup needs attention."
 
 
-def test_a_young_backup_of_a_service_that_is_up_is_not_called_stuck(page, cloud):
+def test_the_first_sight_of_a_page_does_not_call_well_what_it_has_not_looked_for(page, cloud):
+    tree = page(ajax=False)
+    assert text(tree, "#stuck-empty") == ""
+    assert "Still to be looked for: locked volumes" in text(tree, "#stuck-looking")
+
+
+def test_a_young_backup_of_a_service_that_is_up_is_not_called_stuck(page, cloud, owner_up):
     cloud.add_backup(updated_at=stamp(300))
     assert ids(page()) == []
 
 
-def test_backups_of_a_service_that_is_down_are_listed_the_longest_unchanged_first(page, cloud, owner_down):
+def test_backups_of_a_service_that_is_down_are_listed_the_longest_unchanged_first(page, cloud):
     young = cloud.add_backup(updated_at=stamp(600))
     old = cloud.add_backup(updated_at=stamp(6000), status="restoring", object_count=3)
     tree = page()
     assert ids(tree) == [old["id"], young["id"]]
-    assert text(tree, "#tile-needs_a_hand .badge") == "2"
+    assert text(tree, "#tile-needs_attention .badge") == "2"
 
 
-def test_a_row_says_status_age_verdict_host_volume_and_what_to_do(page, cloud, owner_down):
+def test_a_row_says_status_age_verdict_host_volume_and_what_to_do(page, cloud):
     cloud.add_backup(updated_at=stamp(3 * 3600 + 12 * 60 + 5), container="ab/cd/x", object_count=9)
     row = text(page(), "#stuck_backups tr[data-object-id]")
     for told in (
@@ -90,7 +96,7 @@ def test_a_row_says_status_age_verdict_host_volume_and_what_to_do(page, cloud, o
         "node-1",
         "down",
         "db-data",
-        "backing-up",
+        "Backing Up",
         "Available",
     ):
         assert told in row
@@ -101,15 +107,15 @@ def test_a_backup_that_nobody_took_up_is_listed_after_a_while(page, cloud):
     cloud.hide(backup["id"], service=None, host=None)
     tree = page()
     assert ids(tree) == [backup["id"]]
-    assert "Not taken up" in text(tree, "#stuck_backups tr[data-object-id]")
+    assert "Never started" in text(tree, "#stuck_backups tr[data-object-id]")
 
 
-def test_a_complete_backup_that_does_not_go_on_is_listed_though_its_service_is_up(page, cloud):
+def test_a_complete_backup_that_does_not_go_on_is_listed_though_its_service_is_up(page, cloud, owner_up):
     backup = cloud.add_backup(object_count=9, container="ab/cd/x", updated_at=stamp(700))
     assert ids(page()) == [backup["id"]]
 
 
-def test_long_running_ones_stand_below_the_line_and_cannot_be_ticked(page, cloud):
+def test_long_running_ones_stand_below_the_line_and_cannot_be_ticked(page, cloud, owner_up):
     backup = cloud.add_backup(updated_at=stamp(25 * 3600))
     tree = page()
     assert ids(tree) == []
@@ -118,7 +124,7 @@ def test_long_running_ones_stand_below_the_line_and_cannot_be_ticked(page, cloud
 
 
 @pytest.mark.parametrize(("tile", "status"), [("long_running", "creating"), ("deleting", "deleting")])
-def test_long_running_ones_stand_below_the_line_on_every_tile(page, cloud, tile, status):
+def test_long_running_ones_stand_below_the_line_on_every_tile(page, cloud, owner_up, tile, status):
     backup = cloud.add_backup(status=status, updated_at=stamp(25 * 3600))
     tree = page(tile=tile)
     assert ids(tree) == []
@@ -149,14 +155,14 @@ def test_many_services_are_folded_up_below_how_many_there_are(page, cloud, numbe
     assert "last" in tree.cssselect("#stuck-services .label")[-1].text_content()
 
 
-def test_tick_boxes_say_which_backup_they_are_for(page, cloud, owner_down):
+def test_tick_boxes_say_which_backup_they_are_for(page, cloud):
     cloud.add_backup(name="nightly-07", updated_at=stamp(9000))
     cloud.add_backup(name="\u202eevil", updated_at=stamp(8000))
     names = [box.get("aria-label") for box in page().cssselect("tbody input[type=checkbox]")]
     assert names == ["Select nightly-07", "Select \u2068evil\u2069"]
 
 
-def test_filters_are_cinders_and_stay_in_the_url(page, cloud, owner_down):
+def test_filters_are_cinders_and_stay_in_the_url(page, cloud):
     cloud.add_backup(name="nightly-07")
     wanted = cloud.add_backup(name="weekly-01")
     tree = page(q="weekly")
@@ -175,14 +181,14 @@ INVALID = [
 
 
 @pytest.mark.parametrize(("query", "why"), INVALID)
-def test_filter_that_is_not_valid_matches_nothing_and_says_which_field_is_wrong(page, cloud, owner_down, query, why):
+def test_filter_that_is_not_valid_matches_nothing_and_says_which_field_is_wrong(page, cloud, query, why):
     cloud.add_backup()
     tree = page(**query)
     assert ids(tree) == []
     assert why in text(tree, "#stuck-filter-problem")
     assert text(tree, "#stuck-empty") == ""
     assert "hidden" in tree.cssselect("#stuck-all")[0].get("class")
-    assert text(tree, "#tile-needs_a_hand .badge") == ""
+    assert text(tree, "#tile-needs_attention .badge") == ""
 
 
 def test_field_that_is_not_valid_is_marked_and_keeps_what_was_typed(page, cloud):
@@ -207,12 +213,12 @@ def test_filter_that_finds_nothing_is_no_good_news(page, cloud):
     assert "alert-info" in tree.cssselect("#stuck-empty")[0].get("class")
 
 
-def test_place_in_the_list_that_is_none_is_the_beginning(page, cloud, owner_down):
+def test_place_in_the_list_that_is_none_is_the_beginning(page, cloud):
     backup = cloud.add_backup()
     assert ids(page(after="garbage")) == [backup["id"]]
 
 
-def test_pages_follow_one_another_without_loss_or_repetition(page, cloud, owner_down, settings, admin):
+def test_pages_follow_one_another_without_loss_or_repetition(page, cloud, settings, admin):
     settings.API_RESULT_PAGE_SIZE = 3
     made = [cloud.add_backup(updated_at=stamp(10000 - n))["id"] for n in range(4)]
     made += [cloud.add_backup(status="restoring", updated_at=stamp(9000 - n))["id"] for n in range(4)]
@@ -237,7 +243,7 @@ def test_stuck_ones_behind_many_that_are_not_are_found(page, cloud, settings):
     assert not tree.cssselect("#stuck-next")
 
 
-def test_a_page_ends_where_what_was_read_of_one_status_ends(page, cloud, owner_down, settings):
+def test_a_page_ends_where_what_was_read_of_one_status_ends(page, cloud, settings):
     # Three are read of each status: of those being created, all that come before the one that is being deleted.
     settings.API_RESULT_PAGE_SIZE = 2
     created = [cloud.add_backup(updated_at=stamp(10000 - n))["id"] for n in range(4)]
@@ -250,7 +256,7 @@ def test_a_page_ends_where_what_was_read_of_one_status_ends(page, cloud, owner_d
     assert deleted not in ids(second)[:2]
 
 
-def test_a_place_in_the_list_that_is_gone_leads_to_the_first_page_with_a_note(page, cloud, owner_down):
+def test_a_place_in_the_list_that_is_gone_leads_to_the_first_page_with_a_note(page, cloud):
     backup = cloud.add_backup()
     tree = page(after="creating+restoring:7d3f2a90-6c2b-4a49-9f3c-0d6f1f3f7c11")
     assert ids(tree) == [backup["id"]]
@@ -277,6 +283,7 @@ def test_a_source_that_fails_is_told_and_the_rest_is_shown(page, cloud, source):
         assert "shop" in text(tree, "#stuck_backups tr[data-object-id]")
     elif source == "services":
         assert "could not be read" in text(tree, "#stuck-services")
+        assert "Could not be read: the cinder-backup services" in text(tree, "#stuck-missing")
     else:
         assert "Could not be read" in text(tree, "#stuck-missing")
 
@@ -291,16 +298,16 @@ def test_a_cinder_that_is_gone_is_not_called_a_healthy_cloud(page, cloud, what):
     cloud.trouble["GET", "/v3/"] = what
     tree = page()
     assert text(tree, "#stuck-empty") == ""
-    assert "it is not known whether a backup needs a hand" in text(tree, "#stuck-missing")
+    assert "it is not known whether a backup needs attention" in text(tree, "#stuck-missing")
 
 
-def test_a_slow_source_is_left_out_after_the_budget(page, cloud, owner_down, monkeypatch):
-    monkeypatch.setattr(sys.modules["backup_reset_panel.cinder.survey"], "BUDGET_SECONDS", -1)
+def test_a_slow_source_is_left_out_after_the_budget(page, cloud, monkeypatch):
+    monkeypatch.setattr(interview.Interview.__init__, "__defaults__", (-1, time.monotonic))
     cloud.add_backup()
     assert "Could not be read" in text(page(), "#stuck-missing")
 
 
-def test_the_number_of_calls_does_not_grow_with_volumes_projects_or_healthy_backups(page, cloud, owner_down):
+def test_the_number_of_calls_does_not_grow_with_volumes_projects_or_healthy_backups(page, cloud):
     for number in range(3):
         cloud.add_backup(name=f"stuck-{number}")
     page()
@@ -316,7 +323,7 @@ def test_the_number_of_calls_does_not_grow_with_volumes_projects_or_healthy_back
     assert cloud.asked("GET", r"/backups/[0-9a-f-]{36}") == 0
 
 
-def test_hosts_that_are_up_are_not_asked_about_when_all_was_with_one_that_is_down(page, cloud, owner_down):
+def test_hosts_that_are_up_are_not_asked_about_when_all_was_with_one_that_is_down(page, cloud):
     urls = []
     cloud.before_answer.append(lambda request: urls.append(request.url))
     cloud.add_backup(container="ab/cd/x")
@@ -325,7 +332,7 @@ def test_hosts_that_are_up_are_not_asked_about_when_all_was_with_one_that_is_dow
     assert not any("host=node-2" in url for url in urls)
 
 
-def test_backups_of_hosts_that_are_up_are_told_apart_all_the_same(page, cloud, owner_down):
+def test_backups_of_hosts_that_are_up_are_told_apart_all_the_same(page, cloud):
     made = cloud.add_backup(container="ab/cd/x", object_count=9)
     cloud.hide(made["id"], host="node-2")
     row = text(page(), "#stuck_backups tr[data-object-id]")
@@ -333,21 +340,127 @@ def test_backups_of_hosts_that_are_up_are_told_apart_all_the_same(page, cloud, o
     assert "Complete." in row
 
 
-def test_project_names_are_asked_for_once(page, cloud, owner_down):
+def test_backups_of_a_host_that_was_removed_from_the_services_are_listed(page, cloud):
+    cloud.services = [cloud.service(host="node-2")]
+    made = [cloud.add_backup()["id"], cloud.add_backup(status="restoring", object_count=3)["id"]]
+    tree = page()
+    assert sorted(ids(tree)) == sorted(made)
+    assert "a host that Cinder no longer lists" in text(tree, "#stuck_backups tr[data-object-id]")
+
+
+@pytest.mark.parametrize("stale", [8, 40])
+def test_backups_of_a_host_that_died_behind_stale_services_are_listed(page, cloud, stale):
+    gone = {"state": "down", "updated_at": stamp(30 * 86400)}
+    cloud.services = [cloud.service(host=f"old-{n}", **gone) for n in range(stale)]
+    cloud.services += [cloud.service(host="node-9", **DOWN), cloud.service(host="node-2")]
+    made = cloud.add_backup(updated_at=stamp(4100), created_at=stamp(4100))
+    cloud.hide(made["id"], host="node-9")
+    tree = page()
+    assert ids(tree) == [made["id"]]
+    assert "node-9" in text(tree, "#stuck_backups tr[data-object-id]")
+
+
+@pytest.mark.parametrize("what", [500, fake_cinder.TIME_OUT], ids=["500", "time-out"])
+def test_a_page_is_never_green_while_hosts_could_not_be_asked_about(page, cloud, owner_up, what):
+    backup = cloud.add_backup(updated_at=stamp(300))
+    assert text(page(), "#stuck-empty") == "No backup needs attention."
+    cloud.before_answer.append(lambda request: fail(cloud, what) if "host=" in request.url else None)
+    tree = page()
+    assert ids(tree) == []
+    assert ids(tree, "long_running_backups") == [backup["id"]]
+    assert text(tree, "#stuck-empty") == ""
+    assert "1 backup in progress" in text(tree, "#stuck-unjudged")
+
+
+def fail(cloud, what):
+    """Let a request fail as the fake would."""
+    if isinstance(what, BaseException):
+        raise what
+    raise fake_cinder.BROKEN_OFF
+
+
+def test_a_backup_that_is_over_and_still_locks_its_volume_needs_attention(page, cloud):
+    locked = cloud.add_backup(name="locked", status="error", fail_reason="boom")
+    cloud.add_backup(status="error", volume_id=cloud.add_volume(status="available")["id"])
+    tree = page()
+    assert ids(tree) == [locked["id"]]
+    row = text(tree, "#stuck_backups tr[data-object-id]")
+    assert "still locked" in row
+    assert "Backing Up" in row
+    assert "Free the volume" in row
+    assert text(tree, "#tile-volume_locked .badge") == "1"
+    assert text(tree, "#tile-needs_attention .badge") == "1"
+    assert ids(page(tile="volume_locked")) == [locked["id"]]
+
+
+def test_a_volume_that_a_restore_left_locked_is_found_by_its_backup(page, cloud):
+    target = cloud.add_volume(status="restoring-backup", name="mail-restored")
+    backup = cloud.add_backup(status="available", volume_id=cloud.add_volume(status="available")["id"])
+    cloud.hide(backup["id"], restore_volume_id=target["id"])
+    tree = page(tile="volume_locked")
+    assert ids(tree) == [backup["id"]]
+    assert "mail-restored" in text(tree, "#stuck_backups tr[data-object-id]")
+
+
+def test_a_volume_that_a_backup_in_progress_holds_is_not_called_locked(page, cloud):
+    cloud.add_backup()
+    cloud.add_backup(status="error", volume_id=cloud.add_backup()["volume_id"])
+    assert ids(page(tile="volume_locked")) == []
+
+
+def test_many_locked_volumes_are_told_from_those_in_use_by_one_list(page, cloud):
+    for _number in range(30):
+        cloud.add_backup()
+    locked = [cloud.add_backup(status="error")["id"] for _number in range(3)]
+    cloud.calls.clear()
+    assert sorted(ids(page(tile="volume_locked"))) == sorted(locked)
+    assert len(cloud.calls) < 15
+
+
+def test_locked_volumes_that_could_not_be_looked_for_keep_the_page_from_being_green(page, cloud):
+    cloud.trouble["GET", "/volumes$"] = 500
+    tree = page()
+    assert text(tree, "#stuck-empty") == ""
+    assert text(tree, "#tile-volume_locked .badge") == "?"
+
+
+def test_an_incremental_row_says_to_open_it_instead_of_guessing(page, cloud):
+    cloud.add_backup(is_incremental=True, object_count=9, container="ab/cd/x")
+    row = text(page(), "#stuck_backups tr[data-object-id]")
+    assert "open it to check the backups that it builds on" in row
+    assert "Open to see" in row
+
+
+def test_a_verdict_does_not_depend_on_the_rows_beside_it(page, cloud):
+    lone = cloud.add_backup(name="lone", container=None)
+    alone = text(page(), f"tr[data-object-id='{lone['id']}'] .backup-reset-verdict")
+    for number in range(3):
+        cloud.add_backup(name=f"n{number}", object_count=9, container="ab/cd/x")
+    together = text(page(), f"tr[data-object-id='{lone['id']}'] .backup-reset-verdict")
+    assert alone == together
+    assert "No proof of completeness" in alone
+
+
+def test_addresses_of_earlier_releases_lead_to_the_same_tile(page, cloud):
+    backup = cloud.add_backup()
+    assert ids(page(tile="needs_a_hand")) == [backup["id"]]
+
+
+def test_project_names_are_asked_for_once(page, cloud):
     cloud.add_backup()
     page()
     page()
     assert cloud.asked("GET", "/projects/shop") == 1
 
 
-def test_horizons_own_polling_leaves_our_rows_alone(page, cloud, owner_down):
+def test_horizons_own_polling_leaves_our_rows_alone(page, cloud):
     cloud.add_backup()
     assert page().cssselect("tr.ajax-update") == []
 
 
 def test_the_whole_page_brings_its_script_and_style(page, cloud):
     tree = page(ajax=False)
-    assert any(script.get("src", "").endswith("stuck.js") for script in tree.cssselect("script"))
+    assert any(script.get("src", "").endswith("stuck/page.js") for script in tree.cssselect("script"))
     assert any(link.get("href", "").endswith("panel.css") for link in tree.cssselect("link"))
 
 
@@ -363,7 +476,7 @@ def test_who_may_not_reset_does_not_see_the_page(log_in, cloud, role):
     assert cloud.asked("GET", "/backups") == 0
 
 
-def test_our_templates_hold_no_inline_script_style_or_handler(page, cloud, owner_down):
+def test_our_templates_hold_no_inline_script_style_or_handler(page, cloud):
     cloud.add_backup(name="<img src=x onerror=alert(1)>")
     tree = page()
     for element in tree.iter():

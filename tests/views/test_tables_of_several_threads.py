@@ -10,10 +10,10 @@ from lxml import html
 from openstack_dashboard.dashboards.admin.backups import tables as stock_tables
 from openstack_dashboard.dashboards.admin.backups import views as stock_views
 
-from backup_reset_panel import stuck_views
-from backup_reset_panel.tables import LongRunningTable
-from backup_reset_panel.tables import StuckBackupsTable
-from backup_reset_panel.tables import StuckRow
+from backup_reset_panel.stuck import views as stuck_views
+from backup_reset_panel.stuck.tables import LongRunningTable
+from backup_reset_panel.stuck.tables import StuckBackupsTable
+from backup_reset_panel.stuck.tables import StuckRow
 from tests.fake_cinder import stamp
 from tests.views.conftest import AJAX
 
@@ -81,7 +81,7 @@ def boxes(tree):
 
 def test_stuck_backups_keep_button_and_tick_boxes_while_another_thread_answers_a_button(admin, before, backup):
     press = {"action": "stuck_backups__update_statuses", "object_ids": [backup["id"]]}
-    before(stuck_views.pieces, "whole", lambda: Client().post(reverse(STUCK), press))
+    before(stuck_views.responses, "whole", lambda: Client().post(reverse(STUCK), press))
     tree = page(admin, STUCK, tile="error")
     assert actions(tree) == ["update_statuses"]
     assert len(boxes(tree)) == 1

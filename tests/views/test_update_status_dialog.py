@@ -4,9 +4,10 @@
 import pytest
 
 from tests import fake_cinder
+from tests.fake_cinder import DOWN
 from tests.fake_cinder import stamp
 
-DOWN = {"state": "down", "updated_at": stamp(4000)}
+DEAD = "process_dead"
 
 
 def test_dialog_names_backup_volume_and_project(open_dialog, cloud):
@@ -70,8 +71,8 @@ def described(dialog, selector):
 
 
 def test_tick_that_is_lacking_is_marked_and_names_the_reason(open_dialog, cloud):
-    refused = open_dialog(cloud.add_backup()).submit(choice="available", ticks="may_be_live")
-    assert "To do this, tick: “Allow Available unverified" in described(refused, "input[name=ticks]")["override"][1]
+    refused = open_dialog(cloud.add_backup()).submit(choice="available", ticks=DEAD)
+    assert "To do this, tick: “Allow Available without proof" in described(refused, "input[name=ticks]")["override"][1]
     assert [*described(refused, "input")] == ["override"]
     assert refused.find("#backup-reset-ticks-errors").get("role") == "alert"
 
@@ -90,54 +91,66 @@ def test_dialog_that_was_not_refused_marks_nothing(open_dialog, cloud):
 
 def test_boxes_of_a_refused_form_keep_what_was_ticked(open_dialog, cloud):
     backup = cloud.add_backup()
-    refused = open_dialog(backup).submit(
-        choice="available", ticks="may_be_live", repairs=f"volume:{backup['volume_id']}"
-    )
+    cloud.hide(backup["volume_id"], previous_status="in-use")
+    key = f"volume:{backup['volume_id']}"
+    refused = open_dialog(backup).submit(choice="available", ticks=DEAD, repairs=key)
     assert refused.chosen == "available"
-    assert refused.boxes("ticks") == {"override": False, "may_be_live": True}
+    assert refused.boxes("ticks") == {"override": False, DEAD: True}
     assert refused.boxes("repairs") == {f"volume:{backup['volume_id']}": True}
 
 
 def test_commands_can_be_scrolled_by_keyboard_and_have_a_name(open_dialog, cloud):
     blocks = open_dialog(cloud.add_backup()).tree.cssselect("#backup-reset-commands pre")
-    assert [block.get("tabindex") for block in blocks] == ["0", "0"]
-    assert [block.get("aria-label") for block in blocks] == ["Commands: Available", "Commands: Error"]
+    assert {block.get("tabindex") for block in blocks} == {"0"}
+    assert [block.get("aria-label") for block in blocks] == [
+        f"Commands: {label} ({tool})" for label in ("Available", "Error") for tool in ("openstack", "cinder")
+    ]
 
 
-def test_dialog_ticks_the_repair_of_the_volume_when_reading_is_over(open_dialog, cloud):
-    backup = cloud.add_backup(object_count=128)
-    dialog = open_dialog(backup)
-    assert dialog.boxes("repairs") == {f"volume:{backup['volume_id']}": True}
-    assert "db-data: Backing-up → Available (no attachment)" in dialog.text()
+def test_dialog_names_where_to_look_the_host_last_asked_first(open_dialog, cloud):
+    assert "I looked on node-1, node-2." in open_dialog(cloud.add_backup()).tick(DEAD)
 
 
-def test_dialog_leaves_the_repair_unticked_when_a_job_could_still_be_reading(open_dialog, cloud):
-    backup = cloud.add_backup()
-    dialog = open_dialog(backup)
-    assert dialog.boxes("repairs") == {f"volume:{backup['volume_id']}": False}
-    assert "would finish as Available with mixed data" in dialog.text()
-
-
-def test_dialog_repairs_an_attached_volume_to_in_use(open_dialog, cloud):
+def test_dialog_frees_an_attached_volume_to_in_use(open_dialog, cloud):
     volume = cloud.add_volume(attachments=[{"id": "one"}])
     cloud.hide(volume["id"], previous_status="in-use")
     dialog = open_dialog(cloud.add_backup(object_count=128, volume_id=volume["id"]))
-    assert "db-data: Backing-up → In-use (attached)" in dialog.text()
+    assert "volume db-data is freed: Backing Up → In-use." in dialog.tick(DEAD)
 
 
-def test_dialog_offers_only_the_repair_for_a_backup_that_was_never_taken_up(open_dialog, cloud):
+def test_volume_whose_attachments_and_history_differ_takes_a_tick_of_its_own(open_dialog, cloud):
+    backup = cloud.add_backup(object_count=128)
+    cloud.hide(backup["volume_id"], previous_status="in-use")
+    dialog = open_dialog(backup)
+    assert dialog.boxes("repairs") == {f"volume:{backup['volume_id']}": False}
+    assert "Cinder noted In-use as its status before the backup" in dialog.text()
+    assert "freed" not in dialog.tick(DEAD)
+
+
+def test_dialog_removes_a_backup_that_was_never_started(open_dialog, cloud):
     backup = cloud.add_backup()
     cloud.hide(backup["id"], service=None, host=None)
     dialog = open_dialog(backup)
     assert dialog.verdict == "not_taken_up"
-    assert dialog.choices == {"repair": "Do not reset, only repair (recommended)"}
-    assert dialog.boxes("repairs") == {f"volume:{backup['volume_id']}": True}
+    assert dialog.choices == {
+        "repair": "Do not reset, only free the volume",
+        "remove": "Free the volume and remove this backup (recommended)",
+    }
+    assert "Nothing will take this request up any more" in dialog.tick(DEAD)
 
 
-def test_dialog_of_a_snapshot_based_backup_repairs_the_snapshot_only(open_dialog, cloud):
+def test_dialog_only_frees_the_volume_where_nobody_could_remove_the_backup(open_dialog, cloud):
+    cloud.services = [cloud.service(**DOWN)]
+    backup = cloud.add_backup()
+    cloud.hide(backup["id"], service=None, host=None)
+    assert open_dialog(backup).choices == {"repair": "Do not reset, only free the volume (recommended)"}
+
+
+def test_dialog_of_a_snapshot_based_backup_frees_the_snapshot_only(open_dialog, cloud):
     snapshot = cloud.add_snapshot()
     dialog = open_dialog(cloud.add_backup(object_count=128, snapshot_id=snapshot["id"]))
-    assert list(dialog.boxes("repairs")) == [f"snapshot:{snapshot['id']}"]
+    assert "Then snapshot before-upgrade is freed: Backing Up → Available." in dialog.tick(DEAD)
+    assert "volume db-data is freed" not in dialog.tick(DEAD)
 
 
 def test_dialog_names_the_volume_that_a_backup_is_restored_into(open_dialog, cloud):
@@ -146,7 +159,7 @@ def test_dialog_names_the_volume_that_a_backup_is_restored_into(open_dialog, clo
     cloud.hide(backup["id"], restore_volume_id=target["id"])
     dialog = open_dialog(backup)
     assert "into volume mail-restored" in dialog.text("#backup-reset-state")
-    assert list(dialog.boxes("repairs")) == [f"restore_target:{target['id']}"]
+    assert "volume mail-restored is freed: Restoring Backup → Error Restoring" in dialog.tick(DEAD)
 
 
 def test_dialog_does_not_free_a_volume_that_another_restore_writes_into(open_dialog, cloud):
@@ -155,7 +168,7 @@ def test_dialog_does_not_free_a_volume_that_another_restore_writes_into(open_dia
     other = cloud.add_backup(status="restoring", name="other", object_count=128)
     for restoring in (backup, other):
         cloud.hide(restoring["id"], restore_volume_id=target["id"])
-    assert open_dialog(backup).boxes("repairs") == {}
+    assert "is freed" not in open_dialog(backup).tick(DEAD)
 
 
 def test_dialog_frees_a_volume_though_another_backup_of_the_same_source_is_restored_elsewhere(open_dialog, cloud):
@@ -164,14 +177,14 @@ def test_dialog_frees_a_volume_though_another_backup_of_the_same_source_is_resto
     other = cloud.add_backup(status="restoring", object_count=128, volume_id=backup["volume_id"])
     cloud.hide(backup["id"], restore_volume_id=target["id"])
     cloud.hide(other["id"], restore_volume_id=cloud.add_volume(status="restoring-backup")["id"])
-    assert list(open_dialog(backup).boxes("repairs")) == [f"restore_target:{target['id']}"]
+    assert "is freed" in open_dialog(backup).tick(DEAD)
 
 
 def test_dialog_believes_no_restore_target_of_a_cloud_that_ignores_such_filters(open_dialog, cloud):
     cloud.ignores_hidden_filters = True
     volume = cloud.add_volume(status="restoring-backup")
     backup = cloud.add_backup(status="restoring", object_count=128, volume_id=volume["id"])
-    assert open_dialog(backup).boxes("repairs") == {}
+    assert "is freed" not in open_dialog(backup).tick(DEAD)
 
 
 def test_dialog_asks_for_an_override_before_available_without_proof(open_dialog, cloud):
@@ -201,10 +214,121 @@ def test_dialog_warns_but_lets_send_when_the_services_cannot_be_read(open_dialog
 
 
 def test_dialog_tells_to_rescue_a_complete_backup_before_its_service_is_started(open_dialog, cloud):
-    cloud.services = [cloud.service(**DOWN), cloud.service(host="node-2")]
     dialog = open_dialog(cloud.add_backup(object_count=128))
     assert dialog.chosen == "available"
     assert "Do this before you start it" in dialog.text("#backup-reset-warning")
+
+
+def test_job_whose_host_is_up_is_called_probably_running_and_nothing_is_recommended(open_dialog, cloud):
+    cloud.services = [cloud.service()]
+    dialog = open_dialog(cloud.add_backup(updated_at=stamp(8)))
+    assert dialog.text("#backup-reset-verdict") == "Probably still running: cinder-backup on node-1 is up. Wait."
+    assert dialog.find("#backup-reset-verdict.alert-info") is not None
+    assert dialog.chosen is None
+    assert DEAD in dialog.boxes("ticks")
+
+
+@pytest.mark.parametrize(
+    ("values", "chosen"),
+    [
+        ({"object_count": 128, "updated_at": stamp(700)}, "available"),
+        ({"object_count": 128, "updated_at": stamp(500)}, None),
+        ({"updated_at": stamp(3600)}, None),
+        ({"updated_at": stamp(25 * 3600)}, "error"),
+        ({"status": "restoring", "object_count": 9, "updated_at": stamp(3600)}, None),
+    ],
+    ids=["complete for long", "complete just now", "copying", "copying for a day", "restoring"],
+)
+def test_job_whose_host_is_up_is_called_stuck_when_it_takes_too_long(open_dialog, cloud, values, chosen):
+    cloud.services = [cloud.service()]
+    assert open_dialog(cloud.add_backup(**values)).chosen == chosen
+
+
+def test_young_backup_that_nobody_took_up_yet_waits_for_its_turn(open_dialog, cloud):
+    backup = cloud.add_backup(updated_at=stamp(60), created_at=stamp(60))
+    cloud.hide(backup["id"], service=None, host=None)
+    dialog = open_dialog(backup)
+    assert "Probably waiting for its turn" in dialog.text("#backup-reset-verdict")
+    assert dialog.chosen is None
+
+
+@pytest.mark.parametrize("services", ["removed", "late", "refused"])
+def test_job_of_a_host_that_is_not_known_to_be_up_takes_the_word_that_it_is_dead(open_dialog, cloud, services):
+    if services == "removed":
+        cloud.services = [cloud.service(host="node-2")]
+    else:
+        cloud.trouble["GET", "/os-services"] = fake_cinder.TIME_OUT if services == "late" else 403
+    backup = cloud.add_backup(status="restoring", object_count=128)
+    dialog = open_dialog(backup)
+    assert DEAD in dialog.boxes("ticks")
+    refused = dialog.submit(choice="available")
+    assert "To do this, tick" in refused.text(".help-block")
+    assert cloud.resets == []
+
+
+def test_nothing_is_recommended_while_the_services_do_not_answer_in_time(open_dialog, cloud):
+    cloud.trouble["GET", "/os-services"] = fake_cinder.TIME_OUT
+    dialog = open_dialog(cloud.add_backup(object_count=128))
+    assert dialog.chosen is None
+    assert dialog.find("#backup-reset-verdict.alert-success") is None
+
+
+def test_host_that_is_no_longer_listed_is_named_so(open_dialog, cloud):
+    cloud.services = [cloud.service(host="node-2")]
+    dialog = open_dialog(cloud.add_backup())
+    assert dialog.chosen == "error"
+    assert "a host that Cinder no longer lists" in dialog.tick(DEAD)
+
+
+def test_dead_host_is_found_behind_dozens_of_stale_rows(open_dialog, cloud):
+    stale = {"state": "down", "updated_at": stamp(30 * 86400)}
+    cloud.services = [cloud.service(host=f"old-{n}", **stale) for n in range(40)]
+    cloud.services += [cloud.service(host="node-9", **DOWN), cloud.service(host="node-2")]
+    backup = cloud.add_backup(updated_at=stamp(4100))
+    cloud.hide(backup["id"], host="node-9")
+    dialog = open_dialog(backup)
+    assert dialog.chosen == "error"
+    assert "I looked on node-9, node-2." in dialog.tick(DEAD)
+
+
+def test_all_disabled_services_are_named_with_reason_and_the_command_that_enables(open_dialog, cloud):
+    cloud.services = [cloud.service(status="disabled", disabled_reason="upgrade")]
+    text = open_dialog(cloud.add_backup(updated_at=stamp(25 * 3600))).text("#backup-reset-nothing")
+    assert "disabled: node-1 (upgrade)" in text
+    assert "openstack volume service set --enable node-1 cinder-backup" in text
+    assert "Its start" not in text
+
+
+def test_zone_that_no_service_is_in_any_more_is_told_with_those_that_there_are(open_dialog, cloud):
+    cloud.services = [cloud.service(zone="new")]
+    text = open_dialog(cloud.add_backup(updated_at=stamp(25 * 3600))).text("#backup-reset-nothing")
+    assert "No cinder-backup is in zone nova" in text
+    assert "belong to: new" in text
+    assert "Its start" not in text
+
+
+def test_host_to_start_may_also_run_without_reaching_its_store(open_dialog, cloud):
+    cloud.services = [cloud.service(**DOWN)]
+    assert "it may not reach its backup store" in open_dialog(cloud.add_backup()).text("#backup-reset-nothing")
+
+
+def test_volume_that_cannot_be_read_is_not_called_free(open_dialog, cloud):
+    cloud.trouble["GET", "/volumes"] = 500
+    dialog = open_dialog(cloud.add_backup(status="error", fail_reason="boom"))
+    assert "holds no volume" not in dialog.text()
+    assert "it is not known whether it is locked" in dialog.text("#backup-reset-facts")
+
+
+def test_error_row_says_that_it_is_best_left_as_it_is(open_dialog, cloud):
+    backup = cloud.add_backup(status="error", volume_id=cloud.add_volume(status="available")["id"])
+    assert open_dialog(backup).text("#backup-reset-advice") == "Recommended: leave it as it is."
+
+
+def test_commands_are_one_block_a_client(open_dialog, cloud):
+    dialog = open_dialog(cloud.add_backup(object_count=128))
+    blocks = [block.text_content() for block in dialog.tree.cssselect("#backup-reset-commands pre")]
+    assert all(len({line.split()[0] for line in block.split("\n") if line}) == 1 for block in blocks)
+    assert "wait until each was applied" in dialog.text("#backup-reset-commands")
 
 
 def test_dialog_walks_up_the_chain_of_an_incremental_backup(open_dialog, cloud):
@@ -223,12 +347,21 @@ def test_dialog_says_that_the_chain_is_broken_when_the_parent_is_gone(open_dialo
     assert dialog.chosen == "error"
 
 
-@pytest.mark.parametrize("what", [500, 403, fake_cinder.TIME_OUT, fake_cinder.GARBAGE], ids=str)
-def test_dialog_knows_less_but_opens_when_hidden_columns_cannot_be_asked(open_dialog, cloud, what):
-    cloud.trouble["GET", r"/backups$"] = what
+def test_dialog_knows_less_where_hidden_columns_may_not_be_asked(open_dialog, cloud):
+    cloud.trouble["GET", r"/backups$"] = 403
     dialog = open_dialog(cloud.add_backup(object_count=128))
     assert dialog.verdict == "driver_unknown"
-    assert "Could not be found out: driver" in dialog.text("#backup-reset-facts")
+    assert "Could not determine: which driver wrote it" in dialog.text("#backup-reset-facts")
+
+
+@pytest.mark.parametrize("what", [500, fake_cinder.TIME_OUT, fake_cinder.GARBAGE], ids=["500", "time-out", "garbage"])
+def test_what_was_not_answered_this_time_is_no_verdict_and_nothing_is_recommended(open_dialog, cloud, what):
+    cloud.trouble["GET", r"/backups$"] = what
+    dialog = open_dialog(cloud.add_backup(object_count=128))
+    assert dialog.verdict == "not_answered"
+    assert dialog.chosen is None
+    assert set(dialog.choices) == {"available", "error"}
+    assert "Check again" in dialog.text("#backup-reset-warning")
 
 
 def test_dialog_believes_no_hidden_column_of_a_cloud_that_ignores_such_filters(open_dialog, cloud):

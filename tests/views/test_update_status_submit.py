@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """What becomes of a submitted dialog: sent or not, seen or not, repaired or not, and written down."""
 
-import datetime
 import json
 import logging
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from backup_reset_panel.core import audit as audit_fields
+from backup_reset_panel.resets import pending
 from tests import fake_cinder
 from tests.fake_cinder import stamp
 
+DEAD = "process_dead"
+NOW = stamp()
 COMPLETE = {"object_count": 128, "container": "ab/cd/x"}
 
 
@@ -31,22 +34,78 @@ def audit_lines(caplog):
     return lambda: [json.loads(record.message) for record in caplog.records if record.name == audit_fields.LOGGER]
 
 
-def test_a_complete_backup_becomes_available_and_its_volume_is_freed(open_dialog, cloud):
+def test_a_complete_backup_becomes_available_and_its_volume_is_freed_by_one_word(open_dialog, cloud):
     backup = cloud.add_backup(**COMPLETE)
-    result = open_dialog(backup).submit()
+    result = open_dialog(backup).submit(ticks=DEAD)
     assert result.ending == "applied"
     assert result.text("#backup-reset-change") == "Creating → Available"
     assert "nightly-07" in result.text("#backup-reset-name")
     assert backup["status"] == "available"
     assert cloud.volumes[backup["volume_id"]]["status"] == "available"
-    assert "backing-up → available. This was read back from Cinder." in result.text(".backup-reset-repair")
+    assert "Backing Up → Available. This was read back from Cinder." in result.text(".backup-reset-repair")
+    assert result.find("#backup-reset-outcome.alert-success") is not None
 
 
-def test_a_backup_without_data_becomes_error_once_a_live_job_is_ruled_out(open_dialog, cloud):
+def test_the_defaults_free_nothing_and_the_result_says_what_stays_locked(open_dialog, cloud):
+    backup = cloud.add_backup(**COMPLETE)
+    result = open_dialog(backup).submit()
+    assert cloud.resets == [(backup["id"], "available")]
+    assert cloud.volumes[backup["volume_id"]]["status"] == "backing-up"
+    assert "Volume db-data is still Backing Up" in result.text(".backup-reset-locked")
+    assert result.find("#backup-reset-outcome.alert-warning") is not None
+    assert result.find("a#backup-reset-free").get("href").endswith(f"{backup['id']}/update/")
+
+
+def test_a_volume_that_was_freed_meanwhile_is_not_called_locked(open_dialog, cloud):
     backup = cloud.add_backup()
-    result = open_dialog(backup).submit(ticks="may_be_live")
+    dialog = open_dialog(backup)
+
+    def freed_by_a_colleague(request):
+        if cloud.resets:
+            cloud.volumes[backup["volume_id"]]["status"] = "available"
+
+    cloud.before_answer.append(freed_by_a_colleague)
+    result = dialog.submit()
+    assert result.ending == "applied"
+    assert result.find(".backup-reset-locked") is None
+
+
+def test_a_backup_without_data_becomes_error_without_any_tick(open_dialog, cloud):
+    backup = cloud.add_backup()
+    result = open_dialog(backup).submit()
     assert result.ending == "applied"
     assert cloud.resets == [(backup["id"], "error")]
+
+
+def test_nothing_is_sent_under_a_job_that_probably_runs_without_the_word_that_it_is_dead(open_dialog, cloud):
+    cloud.services = [cloud.service()]
+    backup = cloud.add_backup()
+    dialog = open_dialog(backup)
+    assert "Choose a new status" in dialog.submit().text(".help-block")
+    refused = dialog.submit(choice="error")
+    assert "To do this, tick:" in refused.text()
+    assert cloud.resets == []
+    assert refused.submit(choice="error", ticks=DEAD).ending == "applied"
+
+
+@pytest.mark.parametrize("choice", ["available", "error"])
+def test_no_restore_is_cancelled_without_the_word_that_it_is_dead(open_dialog, cloud, choice):
+    target = cloud.add_volume(status="restoring-backup")
+    backup = cloud.add_backup(status="restoring", **COMPLETE)
+    cloud.hide(backup["id"], restore_volume_id=target["id"])
+    refused = open_dialog(backup).submit(choice=choice)
+    assert "To do this, tick:" in refused.text()
+    assert cloud.resets == []
+    assert refused.submit(choice=choice, ticks=DEAD).ending == "applied"
+    assert target["status"] == "error_restoring"
+
+
+def test_no_temporary_volume_is_deleted_without_the_word_that_its_job_is_dead(open_dialog, cloud):
+    backup = cloud.add_backup()
+    cloud.leave_temporary(backup, temp_volume_id="0-1")
+    refused = open_dialog(backup).submit(choice="error")
+    assert "To do this, tick:" in refused.text()
+    assert cloud.resets == []
 
 
 def test_the_result_names_cinders_request_id(open_dialog, cloud):
@@ -54,18 +113,12 @@ def test_the_result_names_cinders_request_id(open_dialog, cloud):
     assert result.text("#backup-reset-request-id").startswith("req-")
 
 
-def test_nothing_is_sent_before_the_risk_of_a_live_job_is_taken(open_dialog, cloud):
-    dialog = open_dialog(cloud.add_backup()).submit()
-    assert "To do this, tick:" in dialog.text()
-    assert cloud.resets == []
-
-
 def test_available_without_proof_is_not_sent_without_the_override(open_dialog, cloud):
     backup = cloud.add_backup()
-    refused = open_dialog(backup).submit(choice="available", ticks="may_be_live")
-    assert "Allow Available unverified" in refused.text(".help-block")
+    refused = open_dialog(backup).submit(choice="available")
+    assert "Allow Available without proof" in refused.text(".help-block")
     assert cloud.resets == []
-    result = refused.submit(choice="available", ticks=["override", "may_be_live"])
+    result = refused.submit(choice="available", ticks="override")
     assert result.ending == "applied"
     assert cloud.resets == [(backup["id"], "available")]
 
@@ -88,10 +141,11 @@ def test_a_status_that_is_not_offered_is_not_sent(open_dialog, cloud, choice):
 def test_accepted_and_not_applied_is_never_called_a_success_and_can_be_looked_at_again(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)
-    result = open_dialog(backup).submit()
+    result = open_dialog(backup).submit(ticks=DEAD)
     assert result.ending == "accepted"
     assert result.find("#backup-reset-outcome.alert-warning") is not None
-    assert "not repaired yet" in result.text(".backup-reset-repair")
+    assert "It waits at node-1" in result.text("#backup-reset-outcome")
+    assert "not freed yet" in result.text(".backup-reset-repair")
     assert result.submit().ending == "accepted"
     backup["status"] = "available"
     assert result.submit().ending == "applied"
@@ -100,42 +154,101 @@ def test_accepted_and_not_applied_is_never_called_a_success_and_can_be_looked_at
 def test_a_repair_that_had_to_wait_is_not_forgotten_when_the_reset_is_seen_applied(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)
-    result = open_dialog(backup).submit()
-    assert "not repaired yet" in result.submit().text(".backup-reset-repair")
+    result = open_dialog(backup).submit(ticks=DEAD)
+    assert "not freed yet" in result.submit().text(".backup-reset-repair")
     backup["status"] = "available"
     result = result.submit()
     assert result.ending == "applied"
-    assert "Volume db-data: was not repaired." in result.text(".backup-reset-repair")
+    assert "Volume db-data: was not freed." in result.text(".backup-reset-repair")
     assert result.find(".backup-reset-repair.alert-warning") is not None
 
 
-def test_a_second_reset_is_refused_while_the_first_is_on_its_way(open_dialog, cloud):
+def test_the_same_reset_can_be_sent_again_at_any_time(open_dialog, cloud):
+    cloud.applies = False
+    backup = cloud.add_backup(**COMPLETE)
+    open_dialog(backup).submit()
+    assert open_dialog(backup).submit(choice="available").ending == "accepted"
+    assert cloud.resets == [(backup["id"], "available")] * 2
+
+
+def test_the_opposite_reset_needs_the_consent_that_the_earlier_may_still_come(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)
     open_dialog(backup).submit()
     dialog = open_dialog(backup)
-    assert dialog.choices == {}
-    assert "An earlier reset to Available was accepted and not yet applied" in dialog.text("#backup-reset-nothing")
+    assert "an earlier reset to Available" in dialog.tick("earlier_reset")
+    assert "someone" in dialog.tick("earlier_reset")
+    assert "node-1" in dialog.tick("earlier_reset")
+    refused = dialog.submit(choice="error")
+    assert "To do this, tick:" in refused.text()
+    assert cloud.resets == [(backup["id"], "available")]
+    assert refused.submit(choice="error", ticks="earlier_reset").ending == "accepted"
 
 
-def test_a_dialog_that_was_open_already_cannot_send_a_second_reset_either(open_dialog, cloud):
+def test_a_dialog_that_was_open_already_cannot_send_the_opposite_reset_unseen(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)
     second = open_dialog(backup)
     open_dialog(backup).submit()
     answer = second.submit(choice="error")
-    assert answer.choices == {}
+    assert "what this rests on has changed" in answer.text("#backup-reset-notice")
     assert cloud.resets == [(backup["id"], "available")]
 
 
-def test_two_administrators_at_once_send_one_reset(open_dialog, cloud, monkeypatch):
+def test_two_administrators_at_once_send_one_reset(open_dialog, cloud):
     """The other's claim lands between our look and our sending: only Horizon's cache can tell."""
     backup = cloud.add_backup(**COMPLETE)
     dialog = open_dialog(backup)
-    monkeypatch.setattr(cache, "get", lambda key: None)
-    cache.add(f"backup_reset_panel.armed.{backup['id']}", ("error", "2026-11-23T00:00:00+00:00"), 60)
+    looks = cloud.asked("GET", f"/backups/{backup['id']}$")
+
+    def claim(request):
+        if cloud.asked("GET", f"/backups/{backup['id']}$") == looks + 1:
+            cache.add(f"backup_reset_panel.claim.{backup['id']}", "a-colleague", 30)
+
+    cloud.before_answer.append(claim)
+    answer = dialog.submit()
+    assert cloud.resets == []
+    assert answer.find("#backup-reset-notice, #backup-reset-outcome") is not None
+    cache.delete(f"backup_reset_panel.claim.{backup['id']}")
+    cloud.before_answer.clear()
+    assert open_dialog(backup).submit().ending == "applied"
+
+
+def test_a_reset_that_a_colleague_sent_while_ours_was_decided_is_not_run_over(open_dialog, cloud, monkeypatch):
+    backup = cloud.add_backup(**COMPLETE)
+    dialog = open_dialog(backup)
+    find = pending.find
+
+    def found(request, backup_id, but=""):
+        # The second look is the one after our claim.
+        sent = pending.Pending("error", pending.Stage.ACCEPTED, timezone.now(), "a-colleague")
+        return (*find(request, backup_id, but), *([sent] if but else []))
+
+    monkeypatch.setattr(pending, "find", found)
     assert dialog.submit().ending == "not_sent"
     assert cloud.resets == []
+
+
+def test_a_claim_that_a_dead_worker_left_is_no_lock(open_dialog, cloud):
+    backup = cloud.add_backup(**COMPLETE)
+    sent = {"target": "available", "stage": "perhaps_sent", "since": timezone.now().isoformat(), "owner": "gone"}
+    cache.set(f"backup_reset_panel.armed.{backup['id']}", [sent], 60)
+    dialog = open_dialog(backup)
+    assert "earlier_reset" in dialog.boxes("ticks")
+    assert dialog.submit(choice="available").ending == "applied"
+
+
+def test_an_exception_of_ours_leaves_what_is_known_and_no_claim(open_dialog, cloud, monkeypatch, audit_lines):
+    backup = cloud.add_backup(**COMPLETE)
+    dialog = open_dialog(backup)
+    monkeypatch.setattr("backup_reset_panel.cinder.resets.look", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        dialog.submit()
+    monkeypatch.undo()
+    assert cloud.resets == [(backup["id"], "available")]
+    assert cache.get(f"backup_reset_panel.claim.{backup['id']}") is None
+    assert cache.get(f"backup_reset_panel.armed.{backup['id']}")[0]["stage"] == "perhaps_sent"
+    assert audit_lines()[0]["refused"] == "interrupted"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +276,7 @@ def test_a_reset_seen_applied_later_makes_room_for_the_next(open_dialog, cloud):
     open_dialog(backup).submit()
     backup["status"] = "available"
     cloud.applies = True
-    assert open_dialog(backup).submit(choice="error").ending == "applied"
+    assert open_dialog(backup).submit(choice="error", ticks="earlier_reset").ending == "applied"
 
 
 @pytest.mark.parametrize(
@@ -233,7 +346,9 @@ def test_a_404_for_a_backup_that_is_there_is_told_as_no_service(open_dialog, clo
     dialog = open_dialog(cloud.add_backup(**COMPLETE))
     cloud.trouble["POST", "/backups/"] = 404
     result = dialog.submit()
-    assert "No cinder-backup service can take this request" in result.text("#backup-reset-outcome")
+    assert "No cinder-backup can take this request" in result.text("#backup-reset-outcome")
+    assert "backup_use_same_host" in result.text("#backup-reset-outcome")
+    assert "update_backup_host" in result.text("#backup-reset-outcome")
 
 
 def test_a_404_for_a_backup_that_is_gone_is_told_as_deleted(open_dialog, cloud):
@@ -245,7 +360,7 @@ def test_a_404_for_a_backup_that_is_gone_is_told_as_deleted(open_dialog, cloud):
     assert dialog.submit().ending == "deleted_meanwhile"
 
 
-@pytest.mark.parametrize("what", [500, 503, fake_cinder.TIME_OUT, fake_cinder.BROKEN_OFF], ids=str)
+@pytest.mark.parametrize("what", [500, 503, fake_cinder.TIME_OUT, fake_cinder.BROKEN_OFF], ids=["500", "503", "t", "b"])
 def test_a_reset_without_an_answer_is_not_repeated_and_not_called_a_success(open_dialog, cloud, what):
     dialog = open_dialog(cloud.add_backup(**COMPLETE))
     cloud.trouble["POST", "/backups/"] = what
@@ -282,30 +397,91 @@ def test_a_backup_that_is_deleted_while_watched_is_told(open_dialog, cloud):
     assert result.submit().ending == "deleted_meanwhile"
 
 
-def test_a_reset_that_an_idle_service_does_not_apply_is_called_ignored_with_the_cause(open_dialog, cloud, monkeypatch):
+def later(monkeypatch, seconds=12):
+    """Let the time since a reset was sent be longer."""
+    monkeypatch.setattr("backup_reset_panel.core.outcome.texts.PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr("backup_reset_panel.resets.execute.PATIENCE_SECONDS", 0.0)
+
+
+def test_a_reset_that_is_not_applied_for_long_is_not_called_ignored_without_proof(open_dialog, cloud, monkeypatch):
     cloud.applies = False
     result = open_dialog(cloud.add_backup(**COMPLETE)).submit()
-    assert result.submit().ending == "accepted"
-    monkeypatch.setattr("backup_reset_panel.core.ignored.PATIENCE", datetime.timedelta())
+    later(monkeypatch)
+    again = result.submit()
+    assert again.ending == "accepted"
+    assert "its queue, a worker that hangs, or another driver" in again.text("#backup-reset-outcome")
+    assert again.find("a#backup-reset-again") is not None
+
+
+def test_a_reset_of_what_was_never_taken_up_is_called_ignored(open_dialog, cloud, monkeypatch):
+    cloud.applies = False
+    backup = cloud.add_backup(**COMPLETE)
+    result = open_dialog(backup).submit()
+    cloud.hide(backup["id"], service=None)
+    later(monkeypatch)
     ignored = result.submit()
     assert ignored.ending == "ignored"
-    assert "runs another driver" in ignored.text("#backup-reset-outcome")
+    assert "ever took this backup up" in ignored.text("#backup-reset-outcome")
 
 
-def test_a_reset_that_a_busy_service_does_not_apply_yet_is_not_called_ignored(open_dialog, cloud, monkeypatch):
+SIGNS = {
+    "its volume is still held": ({}, "applied"),
+    "its volume was set free": ({"status": "available", "updated_at": NOW}, "reached"),
+    "its volume was set free, it was attached": ({"status": "in-use", "updated_at": NOW}, "reached"),
+    "its volume was set free and is held by the next backup": ({"updated_at": NOW}, "reached"),
+}
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_done_is_said_only_where_the_job_could_not_have_left_the_same(open_dialog, cloud, sign):
     cloud.applies = False
-    monkeypatch.setattr("backup_reset_panel.core.ignored.PATIENCE", datetime.timedelta())
-    cloud.add_backup(name="at-work")
-    result = open_dialog(cloud.add_backup(**COMPLETE)).submit()
-    assert result.submit().ending == "accepted"
+    changes, ending = SIGNS[sign]
+    backup = cloud.add_backup(**COMPLETE)
+    result = open_dialog(backup).submit()
+    backup["status"] = "available"
+    cloud.volumes[backup["volume_id"]].update(changes)
+    again = result.submit()
+    assert again.ending == ending
+    if ending == "reached":
+        assert "whether by this reset or by its own job cannot be told" in again.text("#backup-reset-outcome")
+        assert "may still wait at node-1" in again.text("#backup-reset-outcome")
+        assert "earlier_reset" in open_dialog(backup).boxes("ticks")
 
 
-def test_a_reset_is_not_called_ignored_when_the_services_work_cannot_be_counted(open_dialog, cloud, monkeypatch):
+@pytest.mark.parametrize(("is_touched", "ending"), [(False, "applied"), (True, "reached")])
+def test_a_volume_that_was_free_before_tells_whether_the_job_ended(open_dialog, cloud, is_touched, ending):
     cloud.applies = False
-    monkeypatch.setattr("backup_reset_panel.core.ignored.PATIENCE", datetime.timedelta())
-    result = open_dialog(cloud.add_backup(**COMPLETE)).submit()
-    cloud.trouble["GET", r"/backups$"] = 500
+    backup = cloud.add_backup(volume_id=cloud.add_volume(status="available")["id"], **COMPLETE)
+    result = open_dialog(backup).submit()
+    backup["status"] = "available"
+    if is_touched:
+        cloud.volumes[backup["volume_id"]]["updated_at"] = NOW
+    assert result.submit().ending == ending
+
+
+@pytest.mark.parametrize(
+    ("becomes", "ending"),
+    [("restoring-backup", "applied"), ("error", "reached"), ("available", "reached"), ("error_restoring", "reached")],
+)
+def test_a_restore_that_ended_by_itself_is_not_our_success(open_dialog, cloud, becomes, ending):
+    cloud.applies = False
+    target = cloud.add_volume(status="restoring-backup")
+    backup = cloud.add_backup(status="restoring", **COMPLETE)
+    cloud.hide(backup["id"], restore_volume_id=target["id"])
+    result = open_dialog(backup).submit(ticks=DEAD)
+    backup["status"], target["status"] = "available", becomes
+    assert result.submit().ending == ending
+
+
+def test_a_sign_that_cannot_be_read_leaves_the_outcome_open(open_dialog, cloud):
+    cloud.applies = False
+    backup = cloud.add_backup(**COMPLETE)
+    result = open_dialog(backup).submit()
+    backup["status"] = "available"
+    cloud.trouble["GET", "/volumes/"] = 500
     assert result.submit().ending == "accepted"
+    cloud.trouble.clear()
+    assert result.submit().ending == "applied"
 
 
 def test_a_watch_with_a_forged_ticket_leads_back_to_the_dialog(open_dialog, cloud):
@@ -329,7 +505,7 @@ def test_left_over_temporary_resources_are_cleaned_by_error_before_available(ope
     settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 8}
     backup = cloud.add_backup(**COMPLETE)
     cloud.leave_temporary(backup, temp_volume_id="0-1")
-    result = open_dialog(backup).submit()
+    result = open_dialog(backup).submit(ticks=DEAD)
     assert cloud.resets[:2] == [(backup["id"], "error"), (backup["id"], "available")]
     assert result.ending == "applied"
     assert backup["status"] == "available"
@@ -339,10 +515,10 @@ def test_left_over_temporary_resources_that_do_not_go_leave_the_backup_half_way(
     cloud.cleans_up = False
     backup = cloud.add_backup(**COMPLETE)
     cloud.leave_temporary(backup, temp_volume_id="0-1")
-    result = open_dialog(backup).submit()
+    result = open_dialog(backup).submit(ticks=DEAD)
     assert result.ending == "half_way"
     assert backup["status"] == "error"
-    assert "not repaired yet" in result.text(".backup-reset-repair")
+    assert "not freed yet" in result.text(".backup-reset-repair")
     assert open_dialog(backup).choices
 
 
@@ -350,28 +526,126 @@ def test_the_first_of_two_resets_is_what_a_second_administrator_is_told_of(open_
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)
     cloud.leave_temporary(backup, temp_volume_id="0-1")
-    assert open_dialog(backup).submit().ending == "accepted"
-    assert "An earlier reset to Error" in open_dialog(backup).text("#backup-reset-nothing")
+    assert open_dialog(backup).submit(ticks=DEAD).ending == "accepted"
+    assert "an earlier reset to Error" in open_dialog(backup).tick("earlier_reset")
     backup["status"] = "error"
     cloud.applies = True
-    assert open_dialog(backup).submit(choice="available", ticks="never_deleted").ending == "applied"
+    ticks = ["never_deleted", "earlier_reset"]
+    assert open_dialog(backup).submit(choice="available", ticks=ticks).ending == "applied"
 
 
-def test_repair_alone_frees_the_volume_of_a_backup_that_was_never_taken_up(open_dialog, cloud, audit_lines):
+def test_a_complete_backup_keeps_its_temporary_volume_where_nobody_says_that_its_job_is_dead(open_dialog, cloud):
+    backup = cloud.add_backup(**COMPLETE)
+    cloud.leave_temporary(backup, temp_volume_id="0-1")
+    assert open_dialog(backup).submit().ending == "applied"
+    assert cloud.resets == [(backup["id"], "available")]
+
+
+@pytest.fixture
+def never_started(cloud):
+    """A backup that no cinder-backup took up; its host is down."""
     backup = cloud.add_backup()
-    cloud.hide(backup["id"], service=None, host=None)
-    result = open_dialog(backup).submit()
+    cloud.hide(backup["id"], service=None, host="node-1")
+    return backup
+
+
+def test_freeing_alone_frees_the_volume_of_a_backup_that_was_never_started(
+    open_dialog, cloud, never_started, audit_lines
+):
+    result = open_dialog(never_started).submit(choice="repair", ticks=DEAD)
     assert result.ending == "repaired"
-    assert cloud.resets == [(backup["volume_id"], "available")]
-    assert audit_lines()[0]["mode"] == "repair"
+    assert cloud.resets == [(never_started["volume_id"], "available")]
+    assert audit_lines()[0]["choice"] == "repair"
 
 
-def test_repair_alone_needs_something_to_repair(open_dialog, cloud):
-    backup = cloud.add_backup()
-    cloud.hide(backup["id"], service=None, host=None)
-    answer = open_dialog(backup).submit(repairs=[])
-    assert "Tick what is to be repaired" in answer.text()
+@pytest.mark.parametrize("choice", ["repair", "remove"])
+def test_nothing_is_freed_or_removed_without_the_word_that_nothing_will_take_it_up(
+    open_dialog, cloud, never_started, choice
+):
+    assert "To do this, tick" in open_dialog(never_started).submit(choice=choice).text()
     assert cloud.resets == []
+
+
+def test_a_backup_that_was_never_started_is_freed_moved_and_removed_step_by_step(
+    open_dialog, cloud, never_started, audit_lines
+):
+    backup_id, volume_id = never_started["id"], never_started["volume_id"]
+    cloud.moves_to = "node-2"
+    result = open_dialog(never_started).submit(ticks=DEAD)
+    assert result.ending == "removed"
+    assert backup_id not in cloud.backups
+    assert cloud.resets == [(volume_id, "available"), (backup_id, "error"), (backup_id, "removed")]
+    assert "db-data: Backing Up → Available" in result.text(".backup-reset-repair")
+    assert audit_lines()[0]["outcome"] == "removed"
+
+
+def test_a_backup_whose_host_is_up_is_removed_without_moving_it(open_dialog, cloud, never_started):
+    cloud.hide(never_started["id"], host="node-2")
+    assert open_dialog(never_started).submit(ticks=DEAD).ending == "removed"
+    assert (never_started["id"], "error") not in cloud.resets
+
+
+def test_a_backup_that_cinder_does_not_move_is_not_removed_where_that_would_hang(open_dialog, cloud, never_started):
+    result = open_dialog(never_started).submit(ticks=DEAD)
+    assert result.ending == "stopped"
+    assert "a removal would hang there" in result.text("#backup-reset-outcome")
+    assert never_started["id"] in cloud.backups
+
+
+def test_a_backup_that_is_taken_up_while_it_is_removed_is_left_alone(open_dialog, cloud, never_started):
+    cloud.moves_to = "node-2"
+    dialog = open_dialog(never_started)
+
+    def take_up(request):
+        if (never_started["id"], "error") in cloud.resets:
+            cloud.hide(never_started["id"], service=fake_cinder.POSIX)
+
+    cloud.before_answer.append(take_up)
+    result = dialog.submit(ticks=DEAD)
+    assert result.ending == "stopped"
+    assert "took it up after all" in result.text("#backup-reset-outcome")
+    assert never_started["id"] in cloud.backups
+
+
+def test_a_volume_that_cannot_be_freed_stops_the_removal(open_dialog, cloud, never_started):
+    dialog = open_dialog(never_started)
+    cloud.trouble["POST", "/volumes/"] = 403
+    result = dialog.submit(ticks=DEAD)
+    assert result.ending == "stopped"
+    assert cloud.resets == []
+
+
+@pytest.mark.parametrize(
+    ("what", "ending"),
+    [(405, "refused"), (403, "refused"), (fake_cinder.TIME_OUT, "unknown"), (500, "unknown")],
+    ids=["405", "403", "time-out", "500"],
+)
+def test_a_removal_that_fails_is_told_and_not_repeated(open_dialog, cloud, never_started, what, ending):
+    cloud.hide(never_started["id"], host="node-2")
+    dialog = open_dialog(never_started)
+    cloud.trouble["POST", "/backups/"] = what
+    cloud.calls.clear()
+    result = dialog.submit(ticks=DEAD)
+    assert result.ending == ending
+    assert cloud.asked("POST", "/backups/") == 1
+    if what == 405:
+        assert "does not support this" in result.text("#backup-reset-outcome")
+
+
+def test_a_removal_that_takes_longer_is_watched_until_the_backup_is_gone(open_dialog, cloud, never_started):
+    cloud.hide(never_started["id"], host="node-2")
+    cloud.applies = False
+    result = open_dialog(never_started).submit(ticks=DEAD)
+    assert result.ending == "removing"
+    del cloud.backups[never_started["id"]]
+    assert result.submit().ending == "removed"
+
+
+def test_a_removal_that_the_policy_does_not_allow_is_not_offered(open_dialog, cloud, never_started, monkeypatch):
+    monkeypatch.setattr(
+        "backup_reset_panel.web.policy.may", lambda request, rules, project=None: "force_delete" not in str(rules)
+    )
+    assert list(open_dialog(never_started).choices) == ["repair"]
 
 
 def test_a_volume_that_changed_meanwhile_is_left_alone(open_dialog, cloud):
@@ -384,64 +658,150 @@ def test_a_volume_that_changed_meanwhile_is_left_alone(open_dialog, cloud):
             volume["status"] = "in-use"
 
     cloud.before_answer.append(attach_after_the_reset)
-    result = dialog.submit()
-    assert "left alone, it is in-use now" in result.text(".backup-reset-repair")
+    result = dialog.submit(ticks=DEAD)
+    assert result.ending == "reached"
+    assert "left alone, it is In-use now" in result.text(".backup-reset-repair")
     assert volume["status"] == "in-use"
 
 
 @pytest.mark.parametrize(
     ("what", "words"),
-    [(403, "could not be set to available"), (fake_cinder.TIME_OUT, "not known whether it was set to available")],
-    ids=str,
+    [(403, "could not be set to Available"), (fake_cinder.TIME_OUT, "not known whether it was set to Available")],
+    ids=["403", "time-out"],
 )
 def test_a_repair_that_fails_is_told_beside_a_reset_that_worked(open_dialog, cloud, what, words):
     backup = cloud.add_backup(**COMPLETE)
     dialog = open_dialog(backup)
     cloud.trouble["POST", "/volumes/"] = what
-    result = dialog.submit()
+    result = dialog.submit(ticks=DEAD)
     assert result.ending == "applied"
     assert words in result.text(".backup-reset-repair")
 
 
-def test_a_repair_that_the_policy_does_not_allow_is_not_offered(open_dialog, cloud, monkeypatch):
+def test_a_repair_that_the_policy_does_not_allow_is_not_offered_but_told(open_dialog, cloud, monkeypatch):
     monkeypatch.setattr(
-        "backup_reset_panel.policies.may", lambda request, rules, project=None: "volume_admin" not in str(rules)
+        "backup_reset_panel.web.policy.may", lambda request, rules, project=None: "volume_admin" not in str(rules)
     )
-    assert open_dialog(cloud.add_backup(**COMPLETE)).boxes("repairs") == {}
+    dialog = open_dialog(cloud.add_backup(**COMPLETE))
+    assert "does not allow you to free db-data" in dialog.text()
+    result = dialog.submit()
+    assert "db-data is still Backing Up" in result.text(".backup-reset-locked")
 
 
-def test_snapshot_and_restore_target_are_repaired(open_dialog, cloud):
+def test_a_volume_that_another_backup_came_to_hold_meanwhile_is_left_alone(open_dialog, cloud):
+    backup = cloud.add_backup(**COMPLETE)
+    dialog = open_dialog(backup)
+
+    def begin_another(request):
+        if cloud.resets and len(cloud.backups) == 1:
+            cloud.add_backup(name="second", volume_id=backup["volume_id"])
+
+    cloud.before_answer.append(begin_another)
+    result = dialog.submit(ticks=DEAD)
+    assert "left alone" in result.text(".backup-reset-repair")
+    assert cloud.volumes[backup["volume_id"]]["status"] == "backing-up"
+
+
+def test_a_volume_with_a_note_of_its_own_takes_both_ticks(open_dialog, cloud):
+    backup = cloud.add_backup(**COMPLETE)
+    cloud.hide(backup["volume_id"], previous_status="in-use")
+    key = f"volume:{backup['volume_id']}"
+    refused = open_dialog(backup).submit(repairs=key)
+    assert "also tick that its process is dead" in refused.text()
+    assert cloud.resets == []
+    refused.submit(repairs=key, ticks=DEAD)
+    assert cloud.volumes[backup["volume_id"]]["status"] == "available"
+
+
+def test_a_snapshot_is_freed(open_dialog, cloud):
     snapshot = cloud.add_snapshot()
-    open_dialog(cloud.add_backup(snapshot_id=snapshot["id"], **COMPLETE)).submit()
+    open_dialog(cloud.add_backup(snapshot_id=snapshot["id"], **COMPLETE)).submit(ticks=DEAD)
     assert snapshot["status"] == "available"
-    target = cloud.add_volume(status="restoring-backup")
-    backup = cloud.add_backup(status="restoring", **COMPLETE)
-    cloud.hide(backup["id"], restore_volume_id=target["id"])
-    open_dialog(backup).submit(ticks="may_be_live", repairs=f"restore_target:{target['id']}")
-    assert target["status"] == "error_restoring"
 
 
-def test_a_reset_from_deleting_leaves_a_mark_that_the_next_verdict_reads(open_dialog, cloud):
+def test_a_reset_from_deleting_leaves_a_mark_first_that_the_next_verdict_reads(open_dialog, cloud):
     backup = cloud.add_backup(status="deleting", metadata={"kept": "yes"}, **COMPLETE)
-    assert open_dialog(backup).submit(ticks="may_be_live").ending == "applied"
+    assert open_dialog(backup).submit().ending == "applied"
     assert backup["metadata"] == {"kept": "yes", "backup_reset_panel.reset_from": "deleting"}
+    changes = [method for method, path in cloud.calls if method in ("PUT", "POST")]
+    assert changes == ["PUT", "POST"]
     assert open_dialog(backup).verdict == "delete_tried"
 
 
-def test_a_mark_that_the_cloud_does_not_allow_stops_nothing(open_dialog, cloud):
+def test_a_mark_is_left_also_where_the_reset_is_not_answered(open_dialog, cloud):
+    backup = cloud.add_backup(status="deleting", **COMPLETE)
+    dialog = open_dialog(backup)
+    cloud.trouble["POST", "/backups/"] = fake_cinder.TIME_OUT
+    assert dialog.submit().ending == "unknown"
+    assert backup["metadata"] == {"backup_reset_panel.reset_from": "deleting"}
+
+
+def test_a_mark_that_the_cloud_does_not_take_is_told_before_anything_is_sent(open_dialog, cloud, audit_lines):
     backup = cloud.add_backup(status="deleting", **COMPLETE)
     cloud.trouble["PUT", "/backups/"] = 403
-    assert open_dialog(backup).submit(ticks="may_be_live").ending == "applied"
+    told = open_dialog(backup).submit()
+    assert "did not take the note" in told.text("#backup-reset-notice")
+    assert cloud.resets == []
+    assert audit_lines()[0]["refused"] == "not_marked"
+    assert "later nothing will show" in told.tick("no_mark")
+    assert told.submit(ticks="no_mark").ending == "applied"
+
+
+def test_a_failed_detach_after_all_data_was_written_is_no_sign_of_a_delete(open_dialog, cloud):
+    reason = "Timed out waiting for a reply to message ID 0f3c"
+    volume_id = cloud.add_volume(status="available")["id"]
+    cloud.hide(volume_id, previous_status="error_backing-up")
+    backup = cloud.add_backup(status="error", fail_reason=reason, volume_id=volume_id, **COMPLETE)
+    assert open_dialog(backup).verdict == "was_complete"
+
+
+def test_a_text_that_a_driver_gives_is_a_sign_of_a_delete_unless_the_volume_speaks_for_a_create(open_dialog, cloud):
+    volume_id = cloud.add_volume(status="available")["id"]
+    values = {"status": "error", "fail_reason": "[Errno 21] Is a directory", "volume_id": volume_id, **COMPLETE}
+    backup = cloud.add_backup(**values)
+    assert open_dialog(backup).verdict == "delete_tried"
+    cloud.hide(volume_id, previous_status="error_backing-up")
+    assert open_dialog(backup).verdict == "was_complete"
+
+
+def test_nothing_is_sent_to_another_region_than_that_of_the_dialog(open_dialog, cloud, log_in):
+    backup = cloud.add_backup(**COMPLETE)
+    dialog = open_dialog(backup)
+    dialog.client = log_in("admin", region="RegionTwo")
+    answer = dialog.submit()
+    assert "you have changed to another region" in answer.text("#backup-reset-notice")
+    assert cloud.resets == []
+
+
+def test_a_result_that_is_looked_at_in_another_region_is_no_deletion(open_dialog, cloud, log_in):
+    cloud.applies = False
+    backup = cloud.add_backup(**COMPLETE)
+    result = open_dialog(backup).submit()
+    result.client = log_in("admin", region="RegionTwo")
+    del cloud.backups[backup["id"]]
+    assert result.submit().ending == "other_region"
+
+
+def test_a_backup_that_somebody_else_may_not_see_is_not_called_deleted(open_dialog, cloud, log_in):
+    cloud.applies = False
+    backup = cloud.add_backup(**COMPLETE)
+    result = open_dialog(backup).submit()
+    del cloud.backups[backup["id"]]
+    result.client = log_in("admin", project="another-project")
+    again = result.submit()
+    assert again.ending == "accepted"
+    assert "may not see it" in again.text()
 
 
 def test_one_audit_line_tells_who_did_what_on_which_evidence_and_what_came_of_it(open_dialog, cloud, audit_lines):
     backup = cloud.add_backup(**COMPLETE)
-    open_dialog(backup).submit()
+    open_dialog(backup).submit(ticks=DEAD)
     (record,) = audit_lines()
     assert list(record) == [name for name, _meaning in audit_fields.FIELDS]
     assert record["user_id"] == "someone"
     assert (record["from_status"], record["to_status"], record["outcome"]) == ("creating", "available", "applied")
-    assert record["verdict"] == "complete"
+    assert (record["verdict"], record["life"], record["choice"]) == ("complete", "out_of_sight", "available")
+    assert record["confirmed"] == [DEAD]
     assert record["repairs"][0]["outcome"] == "done"
     assert record["request_ids"][0].startswith("req-")
     assert "a-secret-token" not in json.dumps(record)
@@ -480,8 +840,8 @@ def test_audited_address_is_that_which_horizon_takes_for_the_clients(
 
 def test_right_to_left_name_of_a_repaired_volume_is_isolated_in_what_is_told(open_dialog, cloud):
     volume = cloud.add_volume(name="\u202eevil")
-    result = open_dialog(cloud.add_backup(volume_id=volume["id"], **COMPLETE)).submit()
-    assert result.text(".backup-reset-repair").startswith("Volume \u2068evil\u2069: backing-up → available.")
+    result = open_dialog(cloud.add_backup(volume_id=volume["id"], **COMPLETE)).submit(ticks=DEAD)
+    assert result.text(".backup-reset-repair").startswith("Volume \u2068evil\u2069: Backing Up → Available.")
 
 
 def test_the_whole_way_works_without_javascript(open_dialog, cloud):

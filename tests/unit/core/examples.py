@@ -10,6 +10,8 @@ from backup_reset_panel.core.evidence import ChainEnd
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import Unknown
+from backup_reset_panel.core.pending import Pending
+from backup_reset_panel.core.pending import Stage
 from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.records import Message
 from backup_reset_panel.core.records import Service
@@ -39,6 +41,7 @@ def service(host="node-1", *, up=True, seen=None, zone="nova", enabled=True):
 UP = (service(),)
 ONE_OF_TWO_UP = (service(up=False), service("node-2"))
 ALL_DOWN = (service(up=False),)
+JUST_DOWN = (service(up=False, seen=ago(seconds=50)),)
 FROZEN = (service(up=True, seen=ago(seconds=45)),)
 
 
@@ -83,6 +86,12 @@ def target(**changes):
     return Volume(**{"id": "v-2", "name": "db-restored", "status": "restoring-backup", "project_id": "p-1", **changes})
 
 
+def pending(target="error", stage=Stage.ACCEPTED, **changes):
+    """A reset of ours that was sent a minute ago and not seen applied."""
+    ordinary = {"since": ago(minutes=1), "owner": "w-1", "by": "ada", "host": "node-2", "request_id": "req-1"}
+    return Pending(target, stage, **{**ordinary, **changes})
+
+
 #: What distinguishes a backup; everything else that is given to ``evidence`` is a source.
 _OF_BACKUP = {field.name for field in dataclasses.fields(Backup)}
 
@@ -111,6 +120,6 @@ def evidence(**changes):
         "temp_volume": False,
         "temp_snapshot": False,
         "other_holders": (),
-        "armed": None,
+        "pending": (),
     }
     return Evidence(**{**ordinary, **sources})

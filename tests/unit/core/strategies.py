@@ -6,20 +6,21 @@ import datetime
 from hypothesis import strategies as st
 
 from backup_reset_panel.core import statuses
+from backup_reset_panel.core.delete_signs import RESET_FROM
 from backup_reset_panel.core.evidence import CHUNKED_DRIVERS
 from backup_reset_panel.core.evidence import FOREIGN
-from backup_reset_panel.core.evidence import Armed
 from backup_reset_panel.core.evidence import Chain
 from backup_reset_panel.core.evidence import ChainEnd
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import Unknown
+from backup_reset_panel.core.pending import Pending
+from backup_reset_panel.core.pending import Stage
 from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.records import Message
 from backup_reset_panel.core.records import Service
 from backup_reset_panel.core.records import Snapshot
 from backup_reset_panel.core.records import Volume
-from backup_reset_panel.core.signs import RESET_FROM
 from tests.unit.core.examples import CEPH
 from tests.unit.core.examples import NOW
 
@@ -67,7 +68,6 @@ def backups(**fixed):
         "container": names,
         "object_count": counts,
         "is_incremental": st.booleans(),
-        "has_dependent_backups": st.booleans(),
         "fail_reason": mostly(st.none(), st.sampled_from(FAIL_REASONS)),
         "created_at": moments,
         "updated_at": moments,
@@ -91,7 +91,14 @@ messages = st.builds(Message, id=st.just("m-1"), event_id=event_ids)
 parents = mostly(backups(status="available", object_count=128, volume_id="v-1", is_incremental=False), backups())
 ends = mostly(st.just(ChainEnd.FULL), st.sampled_from(ChainEnd))
 chains = st.builds(Chain, mostly(st.tuples(parents), st.lists(backups(), max_size=3).map(tuple)), ends)
-armed = mostly(st.none(), st.builds(Armed, st.sampled_from(["available", "error"]), moments))
+pendings = st.builds(
+    Pending,
+    target=st.sampled_from(["available", "error", ""]),
+    stage=st.sampled_from(Stage),
+    since=moments.filter(bool),
+    by=st.sampled_from(["", "ada {odd}"]),
+    host=st.none() | hosts,
+)
 
 
 def evidences(**fixed):
@@ -115,7 +122,7 @@ def evidences(**fixed):
         "temp_volume": maybe(st.booleans()),
         "temp_snapshot": maybe(st.booleans()),
         "other_holders": maybe(mostly(st.just(()), st.tuples(backups()))),
-        "armed": maybe(armed),
+        "pending": mostly(st.just(()), st.lists(pendings, max_size=2).map(tuple)),
     }
     return st.builds(Evidence, **{**fields, **fixed})
 

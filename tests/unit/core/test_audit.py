@@ -6,53 +6,49 @@ import json
 import pytest
 
 from backup_reset_panel.core.audit import FIELDS
+from backup_reset_panel.core.audit import Act
 from backup_reset_panel.core.audit import Who
 from backup_reset_panel.core.audit import audit_record
 from backup_reset_panel.core.audit import evidence_summary
 from backup_reset_panel.core.audit import line
 from backup_reset_panel.core.evidence import NOT_ASKED
-from backup_reset_panel.core.kinds import Choice
-from backup_reset_panel.core.outcome import Ending
-from backup_reset_panel.core.plan import plan
+from backup_reset_panel.core.outcome.types import Ending
+from backup_reset_panel.core.outcome.types import Outcome
+from backup_reset_panel.core.outcome.types import RepairEnding
+from backup_reset_panel.core.outcome.types import RepairOutcome
+from backup_reset_panel.core.plan.plan import plan
+from backup_reset_panel.core.plan.repairs import candidates
+from backup_reset_panel.core.plan.types import Choice
 from backup_reset_panel.core.rules import Tick
-from backup_reset_panel.core.verdict import judge
+from backup_reset_panel.core.verdict.table import judge
 from tests.unit.core.examples import DELETE_FAILED
 from tests.unit.core.examples import NOW
 from tests.unit.core.examples import PARENT_GONE
 from tests.unit.core.examples import TIMED_OUT
+from tests.unit.core.examples import backup
 from tests.unit.core.examples import evidence
 
 WHO = Who("u-1", "admin", "p-0", "192.0.2.7", "RegionOne", "req-h")
 
 
-def recorded(choice=Choice.AVAILABLE, *, who=WHO, ticks=(), outcome=None, repairs=(), request_ids=(), **so):
+def recorded(choice=Choice.AVAILABLE, *, who=WHO, ticks=frozenset(), outcome=None, refused=None, **so):
     seen = evidence(**so)
     verdict = judge(seen)
-    made = plan(seen, verdict, choice)
-    return audit_record(
-        who,
-        NOW,
-        seen,
-        verdict,
-        made,
-        mode="dialog",
-        ticks=ticks,
-        outcome=outcome,
-        repairs=repairs,
-        request_ids=request_ids,
-    )
+    made = plan(seen, verdict, choice, ticks=ticks)
+    act = Act("dialog", choice.value, "b-1", seen, verdict, made, ticks, refused, outcome)
+    return audit_record(who, NOW, act)
 
 
 def test_record_tells_who_did_what_to_which_backup_and_how_it_ended():
-    repair = {
-        "kind": "volume",
-        "id": "v-1",
-        "from": "backing-up",
-        "to": "available",
-        "outcome": "done",
-        "request_id": "r",
-    }
-    record = recorded(object_count=128, outcome=Ending.APPLIED, repairs=[repair], request_ids=["req-1"])
+    (step,) = candidates(evidence())
+    outcome = Outcome(
+        Ending.APPLIED,
+        backup(object_count=128),
+        "available",
+        request_ids=("req-1",),
+        repairs=(RepairOutcome(step, RepairEnding.DONE, "available", request_id="r"),),
+    )
+    record = recorded(object_count=128, outcome=outcome, ticks=frozenset({Tick.PROCESS_DEAD}))
     assert record | {"evidence": ...} == {
         "at": "2026-08-21T12:00:00+00:00",
         "user_id": "u-1",
@@ -62,6 +58,7 @@ def test_record_tells_who_did_what_to_which_backup_and_how_it_ended():
         "region": "RegionOne",
         "horizon_request_id": "req-h",
         "mode": "dialog",
+        "choice": "available",
         "backup_id": "b-1",
         "backup_project_id": "p-1",
         "volume_id": "v-1",
@@ -69,36 +66,53 @@ def test_record_tells_who_did_what_to_which_backup_and_how_it_ended():
         "to_status": "available",
         "verdict": "complete",
         "verdict_row": 10,
+        "life": "out_of_sight",
         "recommended": "available",
         "evidence": ...,
         "override": False,
-        "confirmed": [],
+        "confirmed": ["process_dead"],
         "refused": None,
-        "repairs": [repair],
+        "repairs": [
+            {
+                "kind": "volume",
+                "id": "v-1",
+                "from": "backing-up",
+                "to": "available",
+                "outcome": "done",
+                "request_id": "r",
+            }
+        ],
+        "locked": [],
         "outcome": "applied",
         "request_ids": ["req-1"],
     }
 
 
 def test_record_tells_of_an_override_and_its_confirmations():
-    record = recorded(ticks={Tick.OVERRIDE, Tick.MAY_BE_LIVE})
+    record = recorded(ticks=frozenset({Tick.OVERRIDE, Tick.PROCESS_DEAD}))
     assert record["override"] is True
-    assert record["confirmed"] == ["may_be_live", "override"]
+    assert record["confirmed"] == ["override", "process_dead"]
 
 
-def test_record_of_a_refusal_names_it_and_sends_nothing():
-    record = recorded(Choice.ERROR, status="error")
+def test_record_of_a_refusal_names_it():
+    record = recorded(Choice.ERROR, status="error", refused="same_status")
     assert (record["refused"], record["to_status"], record["outcome"]) == ("same_status", None, None)
 
 
+def test_record_names_what_stays_locked():
+    outcome = Outcome(Ending.APPLIED, backup(), "error", locked=candidates(evidence()))
+    assert recorded(Choice.ERROR, outcome=outcome)["locked"] == ["v-1"]
+
+
 def test_record_of_a_rescue_in_two_steps_names_where_it_leads():
-    assert recorded(object_count=128, temp_volume=True)["to_status"] == "available"
+    ticks = frozenset({Tick.PROCESS_DEAD})
+    assert recorded(object_count=128, temp_volume=True, ticks=ticks)["to_status"] == "available"
 
 
-def test_record_of_an_unread_backup_is_whole():
-    record = recorded(backup=TIMED_OUT)
+def test_record_of_an_unread_backup_is_whole_and_names_it():
+    record = audit_record(WHO, NOW, Act("bulk", "error", "b-7", refused="unread"))
     assert tuple(record) == tuple(name for name, _meaning in FIELDS)
-    assert record["backup_id"] is None
+    assert (record["backup_id"], record["from_status"], record["refused"]) == ("b-7", None, "unread")
 
 
 def test_evidence_says_what_each_asked_source_said():

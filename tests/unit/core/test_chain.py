@@ -4,12 +4,12 @@
 import pytest
 
 from backup_reset_panel.core import statuses
-from backup_reset_panel.core.chain import ChainState
-from backup_reset_panel.core.chain import chain_state
-from backup_reset_panel.core.chain import weak_ancestor
+from backup_reset_panel.core.delete_signs import RESET_FROM
 from backup_reset_panel.core.evidence import Chain
 from backup_reset_panel.core.evidence import ChainEnd
-from backup_reset_panel.core.signs import RESET_FROM
+from backup_reset_panel.core.verdict.chain import ChainState
+from backup_reset_panel.core.verdict.chain import chain_state
+from backup_reset_panel.core.verdict.chain import weak_ancestor
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import evidence
 from tests.unit.core.examples import parent

@@ -12,13 +12,13 @@ import re
 
 import pytest
 
+from backup_reset_panel.core import delete_signs
 from backup_reset_panel.core import liveness
-from backup_reset_panel.core import repairs
-from backup_reset_panel.core import signs
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import CEPH_DRIVERS
 from backup_reset_panel.core.evidence import CHUNKED_DRIVERS
-from backup_reset_panel.core.preflight import LONG_DOWN
+from backup_reset_panel.core.plan import repairs
+from backup_reset_panel.core.plan.preflight import LONG_DOWN
 
 #: Names under which old releases stored a driver that 29.0.0 has under another name.
 RENAMED = {"cinder.backup.drivers.google": "cinder.backup.drivers.gcs"}
@@ -113,24 +113,24 @@ def test_unfinished_import_has_the_volume_id_of_zeros():
 
 
 def test_delete_messages_have_the_action_that_signs_look_for():
-    assert f"BACKUP_DELETE = ('{signs._BACKUP_DELETE}'" in source("cinder", "message/message_field.py")
+    assert f"BACKUP_DELETE = ('{delete_signs._BACKUP_DELETE}'" in source("cinder", "message/message_field.py")
     assert "'event_id': \"VOLUME_%s_%s_%s\" % (resource_type" in flat(source("cinder", "message/api.py"))
 
 
-@pytest.mark.parametrize("reason", signs._DELETE_GIVEN_UP)
+@pytest.mark.parametrize("reason", delete_signs._DELETE_GIVEN_UP)
 def test_reason_of_a_delete_given_up_is_written_by_delete_and_nothing_else(manager, reason):
     assert reason in flat(method(manager, "delete_backup"))
     assert flat(manager).count(reason) == flat(method(manager, "delete_backup")).count(reason)
 
 
-@pytest.mark.parametrize("reason", signs._NOT_OF_A_DELETE)
+@pytest.mark.parametrize("reason", delete_signs._NOT_OF_A_DELETE)
 def test_reason_that_clears_a_backup_of_a_delete_is_written_elsewhere_only(manager, reason):
     elsewhere = manager + source("cinder", "backup/chunkeddriver.py") + source("cinder", "scheduler/manager.py")
     assert reason in flat(elsewhere)
     assert reason not in flat(method(manager, "delete_backup"))
 
 
-@pytest.mark.parametrize("prefix", signs._EXCEPTION_PREFIXES)
+@pytest.mark.parametrize("prefix", delete_signs._EXCEPTION_PREFIXES)
 def test_prefix_of_an_exception_is_that_of_its_message(prefix):
     known = source("cinder", "exception.py") + source("cinder", "volume/volume_utils.py")
     assert f'_("{prefix}%(reason)s")' in known
@@ -160,8 +160,22 @@ def test_restart_does_what_is_foretold(manager):
     assert "self.delete_backup" in body
     volumes = flat(method(manager, "_cleanup_one_volume"))
     assert "{'status': 'error_restoring'}" in volumes
-    assert f"volume['status'] == '{repairs.BACKING_UP}'" in volumes
+    assert f"volume['status'] == '{statuses.BACKING_UP}'" in volumes
     assert "'host': self.host" in method(manager, "_cleanup_incomplete_backup_operations")
+
+
+def test_job_writes_to_what_it_holds_before_it_writes_its_last_status(manager):
+    body = flat(method(manager, "_finish_backup"))
+    last = body.index("backup.status = fields.BackupStatus.AVAILABLE")
+    assert body.index("self.db.snapshot_update(") < body.index("self.db.volume_update(") < last
+    body = flat(method(manager, "restore_backup"))
+    assert body.rindex("volume.save()") < body.rindex("backup.status = fields.BackupStatus.AVAILABLE")
+
+
+def test_time_of_the_last_write_is_shown_of_volumes_and_snapshots():
+    assert "'updated_at': volume.get('updated_at')" in source("cinder", "api/v3/views/volumes.py")
+    assert "'updated_at': snapshot.updated_at" in source("cinder", "api/views/snapshots.py")
+    assert "updated_at = Column(DateTime, onupdate=" in source("oslo_db", "sqlalchemy/models.py")
 
 
 def test_late_create_gives_up_when_its_volume_was_freed(manager):

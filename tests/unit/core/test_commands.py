@@ -5,12 +5,12 @@ import shlex
 
 import pytest
 
-from backup_reset_panel.core.commands import Tool
-from backup_reset_panel.core.commands import commands
-from backup_reset_panel.core.kinds import Choice
-from backup_reset_panel.core.plan import plan
+from backup_reset_panel.core.plan.commands import Tool
+from backup_reset_panel.core.plan.commands import commands
+from backup_reset_panel.core.plan.plan import plan
+from backup_reset_panel.core.plan.types import Choice
 from backup_reset_panel.core.rules import Tick
-from backup_reset_panel.core.verdict import judge
+from backup_reset_panel.core.verdict.table import judge
 from tests.unit.core.examples import evidence
 from tests.unit.core.examples import held_snapshot
 from tests.unit.core.examples import held_volume
@@ -20,14 +20,13 @@ WHOLE = {"object_count": 128}
 DEAD = frozenset({Tick.PROCESS_DEAD})
 
 
-def shown(tool, choice=Choice.AVAILABLE, *, region="RegionOne", ticks=frozenset(), chosen=None, **so):
+def shown(tool, choice=Choice.AVAILABLE, *, region="RegionOne", ticks=frozenset(), **so):
     seen = evidence(**so)
-    made = plan(seen, judge(seen), choice, ticks=ticks)
-    return commands(made, "b-1", tool, region=region, repairs=chosen(made) if chosen else None)
+    return commands(plan(seen, judge(seen), choice, ticks=ticks), "b-1", tool, region=region)
 
 
 def test_openstack_commands_of_a_rescue_with_its_repair():
-    assert shown(Tool.OPENSTACK, temp_volume=True, **WHOLE) == [
+    assert shown(Tool.OPENSTACK, ticks=DEAD, temp_volume=True, **WHOLE) == [
         "openstack --os-region-name RegionOne volume backup set --state error b-1",
         "openstack --os-region-name RegionOne volume backup set --state available b-1",
         "openstack --os-region-name RegionOne volume set --state available v-1",
@@ -48,7 +47,7 @@ def test_attached_volume_goes_back_to_in_use():
 
 
 def test_cinder_stands_in_where_openstack_does_not_take_the_status():
-    restoring = {"status": "restoring", "restore_target": target(), "ticks": DEAD, **WHOLE}
+    restoring = {"status": "restoring", "restore_target": target(), **WHOLE}
     assert shown(Tool.OPENSTACK, **restoring) == [
         "openstack --os-region-name RegionOne volume backup set --state available b-1",
         "cinder --os-region-name RegionOne reset-state --state error_restoring v-2",
@@ -56,16 +55,22 @@ def test_cinder_stands_in_where_openstack_does_not_take_the_status():
 
 
 def test_new_restore_target_is_set_to_error_by_either_tool():
-    restoring = {"status": "restoring", "restore_target": target(status="creating"), "ticks": DEAD, **WHOLE}
+    restoring = {"status": "restoring", "restore_target": target(status="creating"), **WHOLE}
     assert shown(Tool.OPENSTACK, **restoring)[-1].endswith("volume set --state error v-2")
 
 
-def test_repair_that_is_not_ticked_is_not_shown_unless_chosen():
-    assert shown(Tool.CINDER, Choice.ERROR) == [
-        "cinder --os-region-name RegionOne backup-reset-state --state error b-1"
+@pytest.mark.parametrize("tool", Tool)
+def test_who_copies_commands_decides_alone_what_is_freed(tool):
+    assert shown(tool, Choice.ERROR) == shown(tool, Choice.ERROR, ticks=DEAD)
+    assert len(shown(tool, Choice.ERROR)) == 2
+
+
+def test_commands_that_remove_a_backup_move_it_to_a_live_host_first():
+    assert shown(Tool.CINDER, Choice.REMOVE, taken_up=False, last_host=None, region=None) == [
+        "cinder reset-state --state available v-1",
+        "cinder backup-reset-state --state error b-1",
+        "cinder backup-delete --force b-1",
     ]
-    assert len(shown(Tool.CINDER, Choice.ERROR, chosen=lambda made: made.repairs)) == 2
-    assert len(shown(Tool.CINDER, chosen=lambda _made: (), **WHOLE)) == 1
 
 
 @pytest.mark.parametrize("tool", Tool)

@@ -6,20 +6,30 @@ import datetime
 
 import pytest
 
+from backup_reset_panel.core.durations import span
+from backup_reset_panel.core.evidence import NOT_ASKED
+from backup_reset_panel.core.evidence import Gap
+from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.liveness import Life
+from backup_reset_panel.core.liveness import age
 from backup_reset_panel.core.liveness import answering
+from backup_reset_panel.core.liveness import could_have
 from backup_reset_panel.core.liveness import delete_may_be_queued
+from backup_reset_panel.core.liveness import hosts_to_look_at
 from backup_reset_panel.core.liveness import in_zone
+from backup_reset_panel.core.liveness import is_long_running
+from backup_reset_panel.core.liveness import is_seen
 from backup_reset_panel.core.liveness import last_asked
 from backup_reset_panel.core.liveness import life
 from backup_reset_panel.core.liveness import life_text
-from backup_reset_panel.core.liveness import may_be_live
 from backup_reset_panel.core.liveness import seen
-from backup_reset_panel.core.restart import blocked_advice
-from backup_reset_panel.core.restart import restart_advice
-from backup_reset_panel.core.spans import span
-from backup_reset_panel.core.verdict import judge
+from backup_reset_panel.core.plan.restart import blocked_advice
+from backup_reset_panel.core.plan.restart import restart_advice
+from backup_reset_panel.core.rules import Rules
+from backup_reset_panel.core.verdict.table import judge
 from tests.unit.core.examples import ALL_DOWN
+from tests.unit.core.examples import FROZEN
+from tests.unit.core.examples import JUST_DOWN
 from tests.unit.core.examples import NOW
 from tests.unit.core.examples import ONE_OF_TWO_UP
 from tests.unit.core.examples import TIMED_OUT
@@ -29,32 +39,52 @@ from tests.unit.core.examples import evidence
 from tests.unit.core.examples import service
 
 ELSEWHERE = (service(up=False), service("node-3", zone="other"))
+NOT_UP, NOT_LISTED = Unknown(Gap.NOT_UP), Unknown(Gap.NOT_LISTED)
+WHOLE = {"object_count": 128}
+RUNNING, OVERDUE, OUT_OF_SIGHT, NOBODY, CANNOT_TELL = (
+    Life.RUNNING,
+    Life.OVERDUE,
+    Life.OUT_OF_SIGHT,
+    Life.NOBODY,
+    Life.CANNOT_TELL,
+)
 
+#: Who is asked last, and what the services say.
 LIVES = [
-    ({"services": UP}, Life.MAY_RUN),
-    ({"services": ALL_DOWN}, Life.NONE_UP),
-    ({"services": ()}, Life.NONE_UP),
-    ({"services": ELSEWHERE}, Life.NONE_UP),
-    ({"services": ELSEWHERE, "availability_zone": None}, Life.LAST_HOST_DOWN),
-    ({"services": ONE_OF_TWO_UP}, Life.LAST_HOST_DOWN),
-    ({"services": ONE_OF_TWO_UP, "last_host": "node-2"}, Life.MAY_RUN),
-    ({"services": ELSEWHERE, "last_host": "node-3"}, Life.MAY_RUN),
-    ({"services": UP, "last_host": "node-9"}, Life.LAST_HOST_DOWN),
-    ({"services": UP, "last_host": None}, Life.MAY_RUN),
-    ({"services": UP, "last_host": TIMED_OUT}, Life.MAY_RUN),
-    ({"services": TIMED_OUT}, Life.CANNOT_TELL),
-    ({"services": UP, "taken_up": False}, Life.NOT_TAKEN_UP),
-    ({"services": UP, "taken_up": TIMED_OUT}, Life.MAY_RUN),
-    ({"services": (service(enabled=False),)}, Life.MAY_RUN),
+    (RUNNING, {"services": UP}),
+    (RUNNING, {"services": FROZEN}),
+    (RUNNING, {"services": (service(enabled=False),)}),
+    (RUNNING, {"services": ONE_OF_TWO_UP, "last_host": "node-2"}),
+    (RUNNING, {"services": ELSEWHERE, "last_host": "node-3"}),
+    (RUNNING, {"services": UP, "last_host": None, "taken_up": False}),
+    (RUNNING, {"services": UP, "last_host": None, "taken_up": TIMED_OUT}),
+    (OUT_OF_SIGHT, {"services": ONE_OF_TWO_UP}),
+    (OUT_OF_SIGHT, {"services": ONE_OF_TWO_UP, "last_host": NOT_UP}),
+    (OUT_OF_SIGHT, {"services": UP, "last_host": NOT_LISTED}),
+    (OUT_OF_SIGHT, {"services": UP, "last_host": "node-9"}),
+    (OUT_OF_SIGHT, {"services": UP, "last_host": None}),
+    (OUT_OF_SIGHT, {"services": ELSEWHERE, "availability_zone": None}),
+    (OUT_OF_SIGHT, {"services": UP, "availability_zone": "renamed", "last_host": NOT_LISTED}),
+    (OUT_OF_SIGHT, {"services": JUST_DOWN}),
+    (NOBODY, {"services": ALL_DOWN}),
+    (NOBODY, {"services": ()}),
+    (NOBODY, {"services": (), "last_host": NOT_LISTED}),
+    (NOBODY, {"services": ELSEWHERE}),
+    (NOBODY, {"services": (dataclasses.replace(service(up=False), updated_at=None),)}),
+    (NOBODY, {"services": (), "last_host": None, "taken_up": False}),
+    (CANNOT_TELL, {"services": TIMED_OUT}),
+    (CANNOT_TELL, {"services": NOT_ASKED}),
+    (CANNOT_TELL, {"services": UP, "last_host": TIMED_OUT}),
+    (CANNOT_TELL, {"services": UP, "last_host": NOT_ASKED}),
+    (CANNOT_TELL, {"services": ONE_OF_TWO_UP, "last_host": Unknown(Gap.CONTROLS_FAILED)}),
 ]
 
 
 @pytest.mark.parametrize("status", ["creating", "restoring", "deleting"])
-@pytest.mark.parametrize(("so", "expected"), LIVES)
+@pytest.mark.parametrize(("expected", "so"), LIVES)
 def test_job_may_live_wherever_nothing_speaks_against_it(so, expected, status):
-    at_work = evidence(status=status, **so)
-    assert life(at_work) is expected
-    assert may_be_live(at_work) is (expected in (Life.MAY_RUN, Life.CANNOT_TELL))
+    young = {"created_at": ago(minutes=2), "updated_at": ago(minutes=2)}
+    assert life(evidence(status=status, **young, **so)) is expected
 
 
 @pytest.mark.parametrize("status", ["available", "error", "error_deleting", None])
@@ -62,6 +92,60 @@ def test_settled_status_has_no_job(status):
     settled = evidence(status=status, services=UP)
     assert life(settled) is Life.IDLE
     assert life_text(settled) is None
+
+
+#: How long a job may take while the host last asked is up.
+AGES = [
+    (RUNNING, {"updated_at": ago(hours=23, minutes=59)}),
+    (OVERDUE, {"updated_at": ago(hours=24)}),
+    (RUNNING, {"updated_at": ago(minutes=9), **WHOLE}),
+    (OVERDUE, {"updated_at": ago(minutes=10), **WHOLE}),
+    (RUNNING, {"updated_at": ago(hours=5), "status": "restoring", **WHOLE}),
+    (RUNNING, {"updated_at": ago(hours=5), "status": "deleting", **WHOLE}),
+    (RUNNING, {"created_at": ago(minutes=14), "taken_up": False}),
+    (OVERDUE, {"created_at": ago(minutes=15), "taken_up": False}),
+    # The API bumps updated_at on every reset: of what nobody took up, only when it was asked for counts.
+    (OVERDUE, {"created_at": ago(minutes=15), "updated_at": ago(seconds=1), "taken_up": False}),
+    (OVERDUE, {"created_at": None, "updated_at": None}),
+    (OVERDUE, {"created_at": None, "updated_at": None, "taken_up": False}),
+    (RUNNING, {"updated_at": None, "created_at": ago(hours=23)}),
+]
+
+
+@pytest.mark.parametrize(("expected", "so"), AGES)
+def test_job_whose_host_is_up_runs_until_it_takes_too_long(expected, so):
+    assert life(evidence(services=UP, **so)) is expected
+
+
+def test_site_sets_how_long_a_job_may_take():
+    rules = Rules(long_running=datetime.timedelta(hours=2), complete_unchanged=datetime.timedelta(days=1))
+    assert life(evidence(services=UP), rules) is Life.OVERDUE
+    assert life(evidence(services=UP, **WHOLE), rules) is Life.RUNNING
+    patient = Rules(not_taken_up=datetime.timedelta(days=1))
+    assert life(evidence(services=UP, taken_up=False), patient) is Life.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("expected", "so"),
+    [
+        (True, {"services": UP, "updated_at": ago(days=3)}),
+        (False, {"services": UP, "updated_at": ago(hours=3)}),
+        (False, {"services": UP, "updated_at": ago(days=3), **WHOLE}),
+        (False, {"services": UP, "updated_at": ago(days=3), "taken_up": False}),
+        (False, {"services": ONE_OF_TWO_UP, "updated_at": ago(days=3)}),
+        (True, {"services": UP, "updated_at": ago(days=3), "status": "restoring", **WHOLE}),
+    ],
+)
+def test_only_a_job_that_any_would_outlast_is_long_running(expected, so):
+    assert is_long_running(evidence(**so)) is expected
+
+
+def test_age_counts_from_the_last_change_or_from_the_beginning():
+    assert age(evidence()) == datetime.timedelta(hours=3, minutes=12)
+    assert age(evidence(updated_at=None)) == datetime.timedelta(hours=4)
+    assert age(evidence(taken_up=False)) == datetime.timedelta(hours=4)
+    assert age(evidence(updated_at=None, created_at=None)) is None
+    assert age(evidence(backup=None)) is None
 
 
 def test_services_of_the_zone_are_those_that_the_api_picks_from_and_disabled_ones():
@@ -72,10 +156,31 @@ def test_services_of_the_zone_are_those_that_the_api_picks_from_and_disabled_one
     assert in_zone(evidence(services=services, backup=None)) == ()
 
 
+def test_anyone_could_have_a_backup_of_whose_zone_nothing_is_left():
+    services = (service("a"), service("b", zone="other"))
+    assert [one.host for one in could_have(evidence(services=services, availability_zone="renamed"))] == ["a", "b"]
+    assert [one.host for one in could_have(evidence(services=services))] == ["a"]
+    assert could_have(evidence(services=TIMED_OUT)) == ()
+
+
 def test_host_last_asked_is_found_in_any_zone_and_may_be_listed_no_more():
     assert last_asked(evidence(services=ELSEWHERE, last_host="node-3")).zone == "other"
     assert last_asked(evidence(services=UP, last_host="node-9")) is None
     assert last_asked(evidence(services=UP, last_host=TIMED_OUT)) is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "one"),
+    [
+        (True, service()),
+        (True, service(up=False, seen=ago(seconds=59))),
+        (False, service(up=False, seen=ago(seconds=60))),
+        (True, service(up=False, seen=NOW + datetime.timedelta(minutes=5))),
+        (False, dataclasses.replace(service(up=False), updated_at=None)),
+    ],
+)
+def test_service_was_seen_as_long_as_cinder_would_call_it_up(expected, one):
+    assert is_seen(one, NOW) is expected
 
 
 @pytest.mark.parametrize(
@@ -102,6 +207,23 @@ def test_no_delete_is_feared_for_a_backup_that_was_not_read(missing):
 
 
 @pytest.mark.parametrize(
+    ("hosts", "so"),
+    [
+        (("node-1",), {"services": UP}),
+        (("node-1", "node-2"), {"services": ONE_OF_TWO_UP}),
+        (("node-1",), {"services": ALL_DOWN}),
+        (("node-1",), {"services": TIMED_OUT}),
+        (("a host that is not up", "node-2"), {"services": ONE_OF_TWO_UP, "last_host": NOT_UP}),
+        (("a host that Cinder no longer lists", "node-2"), {"services": ONE_OF_TWO_UP, "last_host": NOT_LISTED}),
+        (("node-2",), {"services": ONE_OF_TWO_UP, "last_host": None}),
+        (("a host that is not known",), {"services": (), "last_host": None}),
+    ],
+)
+def test_administrator_is_sent_to_every_host_that_may_have_the_job(hosts, so):
+    assert tuple(map(str, hosts_to_look_at(evidence(**so)))) == hosts
+
+
+@pytest.mark.parametrize(
     ("length", "words"),
     [
         ({"seconds": -3}, "0 s"),
@@ -125,22 +247,22 @@ def test_last_sight_of_a_service_in_words():
 
 
 TOLD = [
-    (UP, "node-1", "cinder-backup on node-1, the host last asked, is up (last seen 4 s ago) and may be at work on it."),
-    (
-        ONE_OF_TWO_UP,
-        "node-1",
-        "the host last asked: last seen 3 h 0 min ago. If it is only frozen, its job will go on.",
-    ),
-    (UP, "node-9", "cinder-backup on node-9, the host last asked: no longer listed."),
-    (ALL_DOWN, "node-1", "No cinder-backup of its zone is seen. If one is only frozen, its job will go on."),
-    (UP, TIMED_OUT, "A cinder-backup of its zone is up and may be at work on it."),
-    (TIMED_OUT, "node-1", "The cinder-backup services could not be read: a job may be at work on it."),
+    ({"services": UP}, "on node-1, the host last asked, is up (last seen 4 s ago) and is probably at work"),
+    ({"services": UP, "updated_at": ago(days=2)}, "is up (last seen 4 s ago) and may still be at work on it."),
+    ({"services": ONE_OF_TWO_UP}, "The host last asked is node-1 (last seen 3 h 0 min ago). If its process is only"),
+    ({"services": UP, "last_host": "node-9"}, "is node-9 (not among Cinder's services)."),
+    ({"services": UP, "last_host": NOT_LISTED}, "is a host that Cinder no longer lists (not among"),
+    ({"services": ALL_DOWN}, "No cinder-backup that could have it is up. If one is only frozen, its job will go on."),
+    ({"services": TIMED_OUT}, "Whether a cinder-backup is at work on it could not be found out."),
+    ({"services": UP, "last_host": TIMED_OUT}, "could not be found out."),
+    ({"taken_up": False, "created_at": ago(minutes=2), "services": UP}, "it may be waiting for its turn."),
+    ({"taken_up": False, "services": UP}, "the request is lost, or waits at a host that does not answer."),
 ]
 
 
-@pytest.mark.parametrize(("services", "last_host", "words"), TOLD)
-def test_sentence_about_the_job_names_hosts_and_times(services, last_host, words):
-    assert words in str(life_text(evidence(services=services, last_host=last_host)))
+@pytest.mark.parametrize(("so", "words"), TOLD)
+def test_sentence_about_the_job_names_hosts_and_times(so, words):
+    assert words in str(life_text(evidence(**so)))
 
 
 def advice(**so):
@@ -160,23 +282,24 @@ def test_complete_backup_is_to_be_rescued_before_its_host_is_started():
     ("status", "words"),
     [
         ("creating", "Its start sets this backup to Error and frees its volume and snapshot by itself."),
-        ("restoring", "Its start sets this backup to Available and the restored volume to Error restoring by itself."),
+        ("restoring", "Its start sets this backup to Available and the restored volume to Error Restoring by itself."),
         ("deleting", "Its start goes on with the deletion"),
         ("error", "Its start deletes a temporary volume or snapshot"),
     ],
 )
 def test_start_of_the_host_last_asked_is_foretold(status, words):
     assert words in advice(status=status)
-    assert "no longer listed. " + words in advice(status=status, services=UP, last_host="node-9")
 
 
 @pytest.mark.parametrize(
     "so",
     [
         {"services": UP},
+        {"services": UP, "last_host": "node-9"},
         {"services": TIMED_OUT},
         {"last_host": None},
         {"last_host": TIMED_OUT},
+        {"last_host": NOT_LISTED},
         {"status": "available"},
         {"status": "error_deleting"},
     ],

@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What else is repaired, from which status to which, and when it is ticked beforehand."""
+"""What else is repaired, from which status to which; and never by default."""
 
-import datetime
+import dataclasses
 
 import pytest
 
-from backup_reset_panel.core.evidence import Chain
-from backup_reset_panel.core.evidence import ChainEnd
-from backup_reset_panel.core.kinds import Choice
-from backup_reset_panel.core.kinds import RepairKind
-from backup_reset_panel.core.plan import plan
-from backup_reset_panel.core.repairs import candidates
-from backup_reset_panel.core.rules import Rules
+from backup_reset_panel.core.evidence import NOT_ASKED
+from backup_reset_panel.core.evidence import Gap
+from backup_reset_panel.core.evidence import Unknown
+from backup_reset_panel.core.plan.plan import plan
+from backup_reset_panel.core.plan.repairs import Separate
+from backup_reset_panel.core.plan.repairs import are_unread
+from backup_reset_panel.core.plan.repairs import candidates
+from backup_reset_panel.core.plan.types import Choice
+from backup_reset_panel.core.plan.types import RepairKind
 from backup_reset_panel.core.rules import Tick
-from backup_reset_panel.core.unticked import Untick
-from backup_reset_panel.core.verdict import judge
+from backup_reset_panel.core.verdict.table import judge
 from tests.unit.core.examples import ALL_DOWN
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import UP
-from tests.unit.core.examples import ago
 from tests.unit.core.examples import backup
 from tests.unit.core.examples import evidence
 from tests.unit.core.examples import held_snapshot
@@ -30,11 +30,12 @@ WHOLE = {"object_count": 128}
 OF_SNAPSHOT = {"snapshot_id": "s-1", "snapshot": held_snapshot(), "volume": held_volume(status="in-use")}
 ATTACHED = {"volume": held_volume(attachments=1), "previous_status": "in-use"}
 RESTORING = {"status": "restoring", "volume": held_volume(status="in-use"), "restore_target": target()}
+DEAD = frozenset({Tick.PROCESS_DEAD})
 
 
-def repaired(choice=Choice.ERROR, *, ticks=frozenset(), rules=None, **so):
+def repaired(choice=Choice.ERROR, *, ticks=frozenset(), **so):
     seen = evidence(**so)
-    made = plan(seen, judge(seen), choice, ticks=ticks, rules=rules)
+    made = plan(seen, judge(seen), choice, ticks=ticks)
     assert made.refusal is None
     return made
 
@@ -105,97 +106,88 @@ def test_what_another_backup_holds_as_well_is_not_repaired(is_held, other, so):
     assert (repaired(other_holders=(other,), **so).repairs == ()) is is_held
 
 
-# The reason for which the box is not ticked (None: it is), and the case.
-TICKED = [
-    (None, {**WHOLE}),
-    (None, {**WHOLE, **ATTACHED}),
-    (None, {**WHOLE, **OF_SNAPSHOT}),
-    (None, {**WHOLE, "services": UP}),
-    (None, {**WHOLE, "previous_status": TIMED_OUT}),
-    (None, {**WHOLE, "previous_status": "error_backing-up"}),
-    (Untick.MAY_BE_READING, {}),
-    (Untick.MAY_BE_READING, {"services": ALL_DOWN}),
-    (Untick.MAY_BE_READING, OF_SNAPSHOT),
-    (Untick.MAY_BE_READING, {**WHOLE, "driver": TIMED_OUT}),
-    (Untick.MAY_BE_READING, {**WHOLE, "is_incremental": True, "ancestors": Chain((), ChainEnd.MISSING)}),
-    (Untick.MAY_BE_READING, {"status": "deleting"}),
-    (Untick.MAY_BE_WRITING, RESTORING),
-    (Untick.MAY_BE_WRITING, {**RESTORING, **WHOLE}),
-    (Untick.STATUS_DIFFERS, {**WHOLE, "previous_status": "in-use"}),
-    (Untick.STATUS_DIFFERS, {**WHOLE, "volume": held_volume(attachments=1)}),
-    (Untick.HOLDERS_UNKNOWN, {**WHOLE, "other_holders": TIMED_OUT}),
+CASES = [
+    WHOLE,
+    {**WHOLE, **ATTACHED},
+    {**WHOLE, **OF_SNAPSHOT},
+    {**WHOLE, "services": ALL_DOWN},
+    {**WHOLE, "services": UP},
+    {},
+    OF_SNAPSHOT,
+    {"status": "deleting", "services": UP},
+    RESTORING,
+    {**RESTORING, **WHOLE},
+    {"previous_status": "error_backing-up"},
+    {"previous_status": TIMED_OUT},
 ]
 
 
-@pytest.mark.parametrize(("reason", "so"), TICKED)
-def test_repair_is_ticked_only_where_no_job_can_touch_it(reason, so):
-    (step,) = repaired(**so).repairs
-    assert step.ticked is (reason is None)
-    assert (step.note and step.note.code) is reason
+@pytest.mark.parametrize("so", CASES)
+@pytest.mark.parametrize("choice", [Choice.AVAILABLE, Choice.ERROR])
+def test_no_repair_is_a_default_and_all_are_done_with_the_word_that_the_process_is_dead(choice, so):
+    seen = evidence(**so)
+    without = plan(seen, judge(seen), choice)
+    assert [step.ticked for step in without.repairs] == [False]
+    assert without.ticked == ()
+    with_it = plan(seen, judge(seen), choice, ticks=DEAD)
+    assert [step.ticked for step in with_it.repairs] == [True]
+
+
+@pytest.mark.parametrize("tick", set(Tick) - DEAD)
+def test_no_other_tick_makes_a_repair_done(tick):
+    assert repaired(ticks={tick}, **WHOLE).ticked == ()
+
+
+SEPARATE = [
+    (Separate.STATUS_DIFFERS, {"previous_status": "in-use"}),
+    (Separate.STATUS_DIFFERS, {"volume": held_volume(attachments=1)}),
+    (Separate.HOLDERS_UNKNOWN, {"other_holders": TIMED_OUT}),
+    (Separate.HOLDERS_UNKNOWN, {"other_holders": Unknown(Gap.REFUSED), **OF_SNAPSHOT}),
+]
+
+
+@pytest.mark.parametrize(("code", "so"), SEPARATE)
+def test_dead_process_does_not_settle_what_is_not_its_matter(code, so):
+    (step,) = repaired(ticks=DEAD, **so).repairs
+    assert not step.ticked
+    assert step.note.code is code
+
+
+def test_what_takes_a_tick_of_its_own_is_done_with_that_tick():
+    made = repaired(ticks=DEAD, previous_status="in-use")
+    (done,) = made.with_ticked(list(made.repairs)).ticked
+    assert done == dataclasses.replace(made.repairs[0], ticked=True)
 
 
 def test_differing_status_shows_both():
     (step,) = repaired(previous_status="in-use", **WHOLE).repairs
     assert (
-        str(step.note.text) == "Its attachments say available, but Cinder noted in-use as its status before the backup."
+        str(step.note.text) == "Its attachments say Available, but Cinder noted In-use as its status before the backup."
     )
 
 
-@pytest.mark.parametrize("so", [{}, RESTORING, {"status": "deleting"}])
-def test_dead_process_makes_the_repair_ticked(so):
-    assert repaired(**so).offered.tick is Tick.PROCESS_DEAD
-    made = repaired(ticks={Tick.PROCESS_DEAD}, **so)
-    assert [step.ticked for step in made.repairs] == [True]
-    assert made.offered.tick is Tick.PROCESS_DEAD
-
-
-@pytest.mark.parametrize("so", [{"previous_status": "in-use"}, {"other_holders": TIMED_OUT}])
-def test_dead_process_does_not_settle_what_is_not_its_matter(so):
-    (step,) = repaired(ticks={Tick.PROCESS_DEAD}, **so).repairs
-    assert not step.ticked
-
-
-@pytest.mark.parametrize("so", [WHOLE, {"volume": None}, {**WHOLE, "previous_status": "in-use"}])
-def test_dead_process_is_not_asked_about_where_it_changes_nothing(so):
-    assert repaired(**so).offered is None
-
-
-# A backup that no cinder-backup took up: repairing is the cure, unless it may just be waiting for its turn.
-WAITING = [
-    (None, {"services": UP}),
-    (None, {"services": TIMED_OUT}),
-    (None, {"services": UP, "created_at": ago(minutes=15)}),
-    (None, {"services": ALL_DOWN, "created_at": ago(seconds=5)}),
-    (None, {"services": (), "created_at": None}),
-    (Untick.MAY_BE_WAITING, {"services": UP, "created_at": ago(minutes=14)}),
-    (Untick.MAY_BE_WAITING, {"services": TIMED_OUT, "created_at": ago(seconds=5)}),
-    (Untick.MAY_BE_WAITING, {"services": UP, "created_at": None}),
-]
-
-
-@pytest.mark.parametrize(("reason", "so"), WAITING)
-@pytest.mark.parametrize("held", [{}, OF_SNAPSHOT])
-def test_backup_never_taken_up_is_freed_at_once_unless_it_is_young(reason, so, held):
-    made = repaired(Choice.REPAIR, taken_up=False, **so, **held)
-    assert made.resets == ()
-    (step,) = made.repairs
-    assert (step.note and step.note.code) is reason
-
-
-def test_site_sets_how_long_a_backup_may_wait():
-    patient = Rules(take_up_patience=datetime.timedelta(days=1))
-    (step,) = repaired(Choice.REPAIR, taken_up=False, services=UP, rules=patient).repairs
-    assert step.note.code is Untick.MAY_BE_WAITING
-
-
 @pytest.mark.parametrize("status", ["error", "available", "error_deleting"])
-def test_settled_backup_can_be_repaired_alone_and_not_by_default(status):
-    made = repaired(Choice.REPAIR, status=status, **WHOLE)
+def test_settled_backup_can_be_repaired_alone(status):
+    made = repaired(Choice.REPAIR, status=status, ticks=DEAD, **WHOLE)
     assert made.resets == ()
-    assert [(step.kind, step.ticked) for step in made.repairs] == [(VOLUME, False)]
+    assert [(step.kind, step.ticked) for step in made.repairs] == [(VOLUME, True)]
 
 
 @pytest.mark.parametrize("status", ["error", "available"])
 def test_target_of_a_restore_that_was_reset_without_it_can_be_repaired_alone(status):
-    made = repaired(Choice.REPAIR, **{**RESTORING, "status": status})
-    assert [(step.kind, step.ticked) for step in made.repairs] == [(TARGET, False)]
+    made = repaired(Choice.REPAIR, ticks=DEAD, **{**RESTORING, "status": status})
+    assert [(step.kind, step.ticked) for step in made.repairs] == [(TARGET, True)]
+
+
+@pytest.mark.parametrize(
+    ("unread", "so"),
+    [
+        (False, {}),
+        (False, {"volume": NOT_ASKED}),
+        (True, {"volume": TIMED_OUT}),
+        (True, {"snapshot": Unknown(Gap.REFUSED)}),
+        (True, {"restore_target": Unknown(Gap.FAILED)}),
+    ],
+)
+def test_what_could_not_be_read_may_be_held(unread, so):
+    assert are_unread(evidence(**so)) is unread

@@ -1,0 +1,292 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Carrying out a bulk run, a chunk at a time: claim, decide again, mark, send side by side, look by lists, free, write
+down.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Any
+
+from backup_reset_panel import cinder
+from backup_reset_panel import conf
+from backup_reset_panel.bulk.planning import STOPPING
+from backup_reset_panel.bulk.planning import Planned
+from backup_reset_panel.core.audit import Act
+from backup_reset_panel.core.decision import compared
+from backup_reset_panel.core.fingerprint import Change
+from backup_reset_panel.core.outcome.outcome import held
+from backup_reset_panel.core.outcome.types import GONE
+from backup_reset_panel.core.outcome.types import NEVER_LEFT
+from backup_reset_panel.core.outcome.types import Ending
+from backup_reset_panel.core.outcome.types import Fault
+from backup_reset_panel.core.outcome.types import FaultKind
+from backup_reset_panel.core.outcome.types import Outcome
+from backup_reset_panel.core.plan.preflight import Clearance
+from backup_reset_panel.core.plan.types import Choice
+from backup_reset_panel.core.records import Backup
+from backup_reset_panel.resets import audit_log
+from backup_reset_panel.resets import case as cases
+from backup_reset_panel.resets import execute
+from backup_reset_panel.resets import pending
+from backup_reset_panel.resets import removal
+from backup_reset_panel.resets.tokens import Order
+from backup_reset_panel.resets.tokens import Watched
+
+#: Pauses between looks at a chunk's outcome, in seconds.
+PAUSES = (0.03, 0.05, 0.1, 0.2, 0.4)
+#: After so many looks the run goes on, unless what is still open has something to be freed: the page looks at it again
+#: at the end.
+ENOUGH_LOOKS = 3
+#: After one of these nothing more of a run is sent.
+PAUSING = STOPPING | GONE | {FaultKind.NO_SERVICE}
+
+
+@dataclasses.dataclass
+class Row:
+    """What became of one order.
+
+    :param order: what was planned
+    :param claim: the right to send a reset of it
+    :param job: what is carried out, None if nothing is
+    :param outcome: None where nothing was tried
+    :param change: why nothing was tried, where it is no longer as it was planned
+    :param now: how it would be planned now, where that is why nothing was tried
+    :param why: why nothing was tried, otherwise
+    """
+
+    order: Order
+    claim: pending.Claim
+    job: execute.Job | None = None
+    outcome: Outcome | None = None
+    change: Change = Change.NONE
+    now: Planned | None = None
+    why: str = ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is to be sent."""
+        return self.job is not None and self.outcome is None
+
+
+@dataclasses.dataclass(frozen=True)
+class Done:
+    """What became of a chunk: a Row for every order, and why the run should not go on by itself, if it should not: a
+    Fault, or a text.
+    """
+
+    rows: list[Row]
+    pause: Fault | str | None = None
+
+
+def apply(request: Any, cloud: cinder.Cloud, orders: list[Order]) -> Done:
+    """Carry out a chunk.
+
+    :param orders: of different backups
+    :returns: one Row for every order whatever happens
+    :raises CinderFault: TOKEN_REFUSED or OTHER_REGION, before anything was sent
+    """
+    if any(order.decision["region"] != cloud.region for order in orders):
+        raise cinder.CinderFault(Fault(FaultKind.OTHER_REGION))
+    # Claimed before it is read: in between, a reset of somebody else could be sent, applied and forgotten.
+    rows = [Row(order, pending.Claim(request, order.backup_id, in_session=False)) for order in orders]
+    is_paused = False
+    try:
+        pause = _prepare(request, cloud, rows) or _send(cloud, [row for row in rows if row.is_ready])
+        is_paused = pause is not None
+        _watch(cloud, [row for row in rows if row.outcome and row.outcome.is_open])
+        _conclude(cloud, [row for row in rows if row.job and row.outcome])
+        return Done(rows, pause)
+    finally:
+        for row in rows:
+            row.claim.end(row.outcome)
+            _write_down(request, row, is_paused)
+
+
+def _prepare(request: Any, cloud: cinder.Cloud, rows: list[Row]) -> Fault | str | None:
+    """Decide again on every row, and compare.
+
+    :returns: why nothing may be sent at all, or None
+    """
+    own = {row.order.backup_id: row.claim.owner for row in rows}
+    found = cases.gather(request, cloud, {row.order.backup_id: row.order.status for row in rows}, own)
+    lost = _why_unread(list(found.values()))
+    if lost:
+        return lost
+    blocked = _why_blocked(rows, found)
+    if blocked is None:
+        for row in rows:
+            _decide(request, cloud, row, found[row.order.backup_id])
+    return blocked
+
+
+def _why_unread(found: list[cases.Case | Fault]) -> Fault | None:
+    """The Fault for which nothing is sent: Cinder is gone or fails for every row. None where rows differ."""
+    faults = [each for each in found if isinstance(each, Fault) and each.kind is not FaultKind.NO_SUCH_BACKUP]
+    gone = next((fault for fault in faults if fault.kind in PAUSING), None)
+    return gone or (faults[0] if len(faults) == len(found) > 1 else None)
+
+
+def _why_blocked(rows: list[Row], found: dict[str, cases.Case | Fault]) -> str | None:
+    """Why nothing can be sent now: no service anywhere takes resets. One zone without a service stops nothing else, and
+    what is only freed needs none.
+    """
+    read = [each for each in found.values() if isinstance(each, cases.Case)]
+    blocked = [case for case in read if case.preflight.clearance is Clearance.BLOCK and case.preflight.is_everywhere]
+    is_only_freed = any(row.order.choice == Choice.REPAIR.value for row in rows)
+    return str(blocked[0].preflight.text) if blocked and len(blocked) == len(read) and not is_only_freed else None
+
+
+def _decide(request: Any, cloud: cinder.Cloud, row: Row, found: cases.Case | Fault) -> None:
+    """Find out whether a row would be planned now as it was planned."""
+    order = row.order
+    if isinstance(found, Fault):
+        before = Backup(order.backup_id, status=order.status)
+        is_gone = found.kind is FaultKind.NO_SUCH_BACKUP
+        ending = Ending.DELETED_MEANWHILE if is_gone else Ending.REFUSED
+        row.outcome = Outcome(ending, before, _target(order), fault=found)
+        return
+    line = found.line(order.mode, order.ticks) if cases.may_reset(request, found.backup) else None
+    now = Planned(found, line, order.ticks) if line else None
+    decided = found.decision(line.plan if line else None, order.ticks)
+    row.change = compared(order.decision, decided, found.backup)
+    if row.change is not Change.NONE or line is None or line.plan is None:
+        row.change = row.change if row.change is not Change.NONE else Change.OTHER_DECISION
+        row.now = now
+        return
+    row.job = execute.Job(found, line.plan, order.ticks, "bulk")
+    if not row.claim.is_held or execute.is_overtaken(request, row.job, row.claim):
+        row.outcome = Outcome(Ending.NOT_SENT, found.backup, _target(order), now=found.backup)
+
+
+def _target(order: Order) -> str:
+    return order.choice if order.choice in (Choice.AVAILABLE.value, Choice.ERROR.value) else ""
+
+
+def _send(cloud: cinder.Cloud, ready: list[Row]) -> Fault | None:
+    """Send what is ready side by side; stop at the first answer that every other would get too.
+
+    :returns: why the run should not go on by itself, or None
+    """
+    stopped: list[Fault] = []
+
+    def send(row: Row) -> None:
+        if stopped or row.job is None:
+            return
+        row.outcome = _sent(cloud, row, row.job)
+        fault = row.outcome.fault if row.outcome else None
+        if fault and fault.kind in PAUSING and not _is_of_one_zone(row.job, fault):
+            stopped.append(fault)
+        if fault and fault.kind in NEVER_LEFT:
+            # What never left is still to be sent when the run goes on.
+            row.claim.end(row.outcome)
+            row.outcome = None
+
+    cinder.side_by_side(cloud.person, send, ready, conf.get("BULK_THREADS"))
+    return stopped[0] if stopped else None
+
+
+def _is_of_one_zone(job: execute.Job, fault: Fault) -> bool:
+    """Whether a refusal concerns this row alone, since other services take resets."""
+    return fault.kind is FaultKind.NO_SERVICE and not job.case.preflight.is_everywhere and job.case.has_other_zones
+
+
+def _sent(cloud: cinder.Cloud, row: Row, job: execute.Job) -> Outcome | None:
+    backup, watch = job.case.backup, cinder.Watch(conf.get("FOLLOW_SECONDS"))
+    if job.plan.removes:
+        return removal.remove(cloud, job.case, job.plan, row.claim, watch)
+    if not job.plan.resets:
+        return Outcome(Ending.REPAIRED, backup, "", now=backup)
+    try:
+        execute.mark(cloud, job)
+    except execute.NotMarked:
+        row.change, row.job = Change.NO_MARK, None
+        return None
+    sign = held(job.case.evidence)
+    if len(job.plan.resets) > 1:
+        return cinder.carry_out(
+            cloud, job.plan.resets, backup, sign, watch, lambda step: row.claim.about_to_send(step.target)
+        )
+    target = job.plan.resets[0].target
+    row.claim.about_to_send(target)
+    return dataclasses.replace(cinder.reset(cloud, backup, target), held=sign)
+
+
+def _watch(cloud: cinder.Cloud, waiting: list[Row]) -> None:
+    """Look at all that was sent by one list, a few times, or until Cinder is gone; what is open after that stays so.
+
+    What has something to be freed is watched longest: that is done only after its reset was seen. Only the last look
+    asks one by one for what is not in the list, to learn what became of it instead.
+    """
+    for number, pause in enumerate(PAUSES, start=1):
+        if not waiting:
+            return
+        time.sleep(pause)
+        sent = [row.outcome for row in waiting if row.outcome]
+        for row, outcome in zip(waiting, cinder.look_at_many(cloud, sent, number == len(PAUSES)), strict=True):
+            row.outcome = outcome
+        waiting = [row for row in waiting if row.outcome and row.outcome.is_open]
+        if number >= ENOUGH_LOOKS and not any(row.job and row.job.plan.ticked for row in waiting):
+            return
+        if any(row.outcome and row.outcome.fault and row.outcome.fault.kind in GONE for row in waiting):
+            return
+
+
+def _conclude(cloud: cinder.Cloud, done: list[Row]) -> None:
+    """After the look: free what the plans free, and find out what stays locked."""
+
+    def repaired(row: Row) -> None:
+        if row.job and row.outcome and row.job.plan.ticked and not row.job.plan.removes:
+            steps = tuple(execute.repaired(cloud, row.job, step, row.outcome) for step in row.job.plan.ticked)
+            row.outcome = dataclasses.replace(row.outcome, repairs=steps)
+
+    cinder.side_by_side(cloud.person, repaired, done, conf.get("BULK_THREADS"))
+    left = {id(row): execute.may_be_locked(row.job, row.outcome) for row in done if row.job and row.outcome}
+    steps = [step for each in left.values() for step in each]
+    held_still = cinder.still_held(cloud, steps) if steps else set()
+    for row in done:
+        if row.outcome and left.get(id(row)):
+            locked = tuple(step for step in left[id(row)] if step.id in held_still)
+            row.outcome = dataclasses.replace(row.outcome, locked=locked)
+
+
+def _write_down(request: Any, row: Row, is_paused: bool) -> None:
+    """One line in the audit log for each row that was tried, or refused; none for what is still to be sent."""
+    if row.job is not None and (row.outcome is not None or not is_paused):
+        execute.write_down(request, row.job, row.outcome)
+        return
+    if row.job is not None or (is_paused and row.outcome is None and row.change is Change.NONE):
+        return
+    planned = row.now
+    refused = row.change.value if row.change is not Change.NONE else "unread"
+    if planned and planned.line.left_out:
+        refused = planned.line.left_out.code.value
+    audit_log.write(
+        request,
+        Act(
+            "bulk",
+            row.order.choice,
+            row.order.backup_id,
+            planned.case.evidence if planned else None,
+            planned.case.verdict if planned else None,
+            None,
+            row.order.ticks,
+            refused,
+            row.outcome,
+        ),
+    )
+
+
+def look_again(request: Any, cloud: cinder.Cloud, watched: list[Watched]) -> list[execute.Result]:
+    """One more look at what was open when it was last looked at, by one list.
+
+    :raises CinderFault: OTHER_REGION
+    """
+    seen = cinder.look_at_many(cloud, [each.outcome for each in watched])
+    results = []
+    for each, outcome in zip(watched, seen, strict=True):
+        here = execute.with_age(execute.here(cloud, each, outcome), each)
+        pending.note(request, here.before.id, each.owner, here)
+        results.append(execute.Result(here, each.owner, each.since))
+    return results

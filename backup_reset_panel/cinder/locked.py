@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Backups that are over, but whose volume is still locked: nothing but an administrator sets it free."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import Any
+
+from backup_reset_panel.cinder.client import Cloud
+from backup_reset_panel.cinder.evidence.holders import at_work_on_any
+from backup_reset_panel.cinder.evidence.holders import restored_into
+from backup_reset_panel.cinder.evidence.volumes import listed
+from backup_reset_panel.cinder.interview import Asking
+from backup_reset_panel.cinder.interview import Interview
+from backup_reset_panel.cinder.interview import ask
+from backup_reset_panel.cinder.questions import OLDEST_FIRST
+from backup_reset_panel.cinder.questions import Listed
+from backup_reset_panel.core import statuses
+from backup_reset_panel.core.evidence import Evidence
+from backup_reset_panel.core.evidence import known
+from backup_reset_panel.core.records import Backup
+from backup_reset_panel.core.records import Volume
+
+#: So many volumes of each status are looked at, those first that have been locked for the longest time.
+MOST_HELD = 1000
+_HELD = (statuses.BACKING_UP, statuses.RESTORING_BACKUP)
+
+
+@dataclasses.dataclass(frozen=True)
+class Locked:
+    """What was found.
+
+    :param evidence: on each backup that holds something though it is over, the longest locked first
+    :param count: how many there are, as far as is known
+    :param is_cut: whether there may be more
+    :param is_known: whether all of it could be read
+    """
+
+    evidence: tuple[Evidence, ...] = ()
+    count: int = 0
+    is_cut: bool = False
+    is_known: bool = True
+
+
+def still_locked(cloud: Cloud, most: int) -> Locked:
+    """Find volumes that no backup in flight holds, and the backups that held them last.
+
+    :param most: how many backups to tell of
+    :raises CinderFault: TOKEN_REFUSED
+    """
+    interview = Interview(cloud)
+    found = interview.run([_free_of_jobs()])[0]
+    if not known(found):
+        return Locked(is_known=False)
+    volume_ids, is_cut = found
+    looked_at = volume_ids[:most]
+    shown = interview.run([_last_holders(looked_at)])[0]
+    if not known(shown):
+        return Locked((), len(volume_ids), is_cut, is_known=False)
+    without_a_backup = len(looked_at) - len(shown)
+    return Locked(tuple(_evidence(*each) for each in shown), len(volume_ids) - without_a_backup, is_cut)
+
+
+def _evidence(row: Backup, volume: Volume) -> Evidence:
+    """What is known of such a backup: what it holds, and that nobody else does. More is asked for when it is opened."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    if volume.status == statuses.BACKING_UP:
+        return Evidence(row, now, volume=volume, other_holders=())
+    return Evidence(row, now, restore_target=volume, other_holders=())
+
+
+def _free_of_jobs() -> Asking:
+    """The volumes that are held, but by no backup in flight, as (status, id) pairs; Unknown where that failed."""
+    lists = {status: Listed("volumes", (("status", status),), sort=OLDEST_FIRST, limit=MOST_HELD) for status in _HELD}
+    answers = yield ask(*lists.values())
+    if any(not known(answer) for answer in answers.values()):
+        return next(answer for answer in answers.values() if not known(answer))
+    is_cut = any(len(answer) >= MOST_HELD for answer in answers.values())
+    backing_up, restoring = (list(answers[lists[status]]) for status in _HELD)
+    at_work = yield from at_work_on_any(set(backing_up))
+    into = yield from restored_into(set(restoring))
+    lost = next((answer for answer in (*at_work.values(), *into.values()) if not known(answer)), None)
+    if lost is not None:
+        return lost
+    free = [(statuses.BACKING_UP, each) for each in backing_up if not _creates(at_work[each])]
+    free += [(statuses.RESTORING_BACKUP, each) for each in restoring if not into[each]]
+    return free, is_cut
+
+
+def _creates(rows: tuple[Backup, ...]) -> bool:
+    return any(row.status == statuses.CREATING and not row.snapshot_id for row in rows)
+
+
+def _last_holders(held: list[tuple[str, str]]) -> Asking:
+    """The backup that held each volume last: the newest made of it, or restored into it; none that is in flight.
+
+    :returns: (Backup, Volume) pairs, or Unknown
+    """
+    questions = {volume_id: _of(status, volume_id) for status, volume_id in held}
+    volumes = listed(list(questions), whole=True)
+    answers = (yield ask(*volumes, *questions.values())) if questions else {}
+    lost = next((answer for answer in answers.values() if not known(answer)), None)
+    if lost is not None:
+        return lost
+    found: dict[str, tuple[Backup, Volume]] = {}
+    for volume in (volume for each in volumes for volume in answers[each]):
+        rows = answers[questions[volume.id]]
+        over = [row for row in rows if row.status not in statuses.IN_FLIGHT and not row.snapshot_id]
+        newest = max(over, key=lambda row: str(row.updated_at or row.created_at), default=None)
+        if newest is not None:
+            found.setdefault(newest.id, (newest, volume))
+    return list(found.values())
+
+
+def _of(status: str, volume_id: str) -> Any:
+    column = "volume_id" if status == statuses.BACKING_UP else "restore_volume_id"
+    return Listed("backups", ((column, volume_id),), whole=True)

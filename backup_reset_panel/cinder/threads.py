@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The threads in which this process waits for Cinder: as many as it has connections, shared fairly among people."""
+
+from __future__ import annotations
+
+import collections
+import concurrent.futures
+import threading
+from collections.abc import Callable
+from collections.abc import Iterable
+from typing import TypeVar
+
+from backup_reset_panel.cinder.connections import MOST
+from backup_reset_panel.cinder.connections import MOST_A_PERSON
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+
+class FairPool:
+    """Threads that take turns among the people who have work for them.
+
+    With one queue for all, whoever opens five dialogs while one kind of request hangs would keep everybody else
+    waiting. Work that submits work does that itself, in its own thread: to wait for another one could be to wait for
+    its own.
+
+    :param threads: how many in all
+    :param a_person: how many work for one person at once
+    """
+
+    def __init__(self, threads: int = MOST, a_person: int = MOST_A_PERSON) -> None:
+        self._executor = concurrent.futures.ThreadPoolExecutor(threads, thread_name_prefix="backup-reset-panel")
+        self._threads = threads
+        self._a_person = a_person
+        self._lock = threading.Lock()
+        self._idle = threading.Condition(self._lock)
+        self._running: collections.Counter[str] = collections.Counter()
+        self._waiting: dict[str, collections.deque[tuple[concurrent.futures.Future, Callable]]] = {}
+        self._here = threading.local()
+
+    def submit(self, person: str, work: Callable[[], Made]) -> concurrent.futures.Future[Made]:
+        """Have something done for a person, when it is their turn.
+
+        :returns: Future; one that is cancelled before its turn is not begun
+        """
+        future: concurrent.futures.Future[Made] = concurrent.futures.Future()
+        if getattr(self._here, "is_ours", False):
+            _do(future, work)
+            return future
+        with self._lock:
+            self._waiting.setdefault(person, collections.deque()).append((future, work))
+            self._dispatch()
+        return future
+
+    def wait_until_idle(self, seconds: float) -> bool:
+        """Wait until nothing is being done, and nothing waits for its turn.
+
+        :returns: whether that came to be within so many seconds
+        """
+        with self._idle:
+            return self._idle.wait_for(lambda: not self._running and not self._waiting, seconds)
+
+    def _dispatch(self) -> None:
+        """Give free threads to those whose turn it is; called with the lock held."""
+        while self._running.total() < self._threads:
+            person = next((each for each in self._waiting if self._running[each] < self._a_person), None)
+            if person is None:
+                return
+            queue = self._waiting.pop(person)
+            future, work = queue.popleft()
+            if queue:
+                self._waiting[person] = queue  # at the end: the others come first
+            self._running[person] += 1
+            self._executor.submit(self._do_for, person, future, work)
+
+    def _do_for(self, person: str, future: concurrent.futures.Future, work: Callable) -> None:
+        self._here.is_ours = True
+        try:
+            _do(future, work)
+        finally:
+            with self._lock:
+                self._running[person] -= 1
+                if not self._running[person]:
+                    del self._running[person]
+                self._dispatch()
+                self._idle.notify_all()
+
+
+def _do(future: concurrent.futures.Future, work: Callable) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        made = work()
+    except BaseException as exc:  # noqa: BLE001  (it is raised where the result is asked for)
+        future.set_exception(exc)
+    else:
+        future.set_result(made)
+
+
+#: One for the process; threads are started as they are needed.
+POOL = FairPool()
+
+
+#: How much of the same is done at once: one thread is left for what else the person asks for meanwhile.
+MOST_SIDE_BY_SIDE = MOST_A_PERSON - 1
+
+
+def side_by_side(
+    person: str, work: Callable[[Item], Made], items: Iterable[Item], threads: int = MOST_SIDE_BY_SIDE
+) -> list[Made]:
+    """Do the same for many, some at a time.
+
+    :param work: function of one item
+    :param threads: how many at a time; no more than MOST_SIDE_BY_SIDE
+    :returns: what ``work`` returned, in the order of the items
+    """
+    left = list(items)
+    results: list = [None] * len(left)
+    numbers = iter(range(len(left)))
+    running: dict[concurrent.futures.Future, int] = {}
+
+    def fill() -> None:
+        while len(running) < min(threads, MOST_SIDE_BY_SIDE) and (number := next(numbers, None)) is not None:
+            running[POOL.submit(person, lambda item=left[number]: work(item))] = number
+
+    fill()
+    while running:
+        done, _others = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
+        for future in done:
+            results[running.pop(future)] = future.result()
+        fill()
+    return results

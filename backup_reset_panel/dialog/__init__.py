@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The dialog for one backup: from a click to an outcome that was seen."""

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Carrying out one plan: claim, mark, send, follow, free, write down."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import Any
+
+from backup_reset_panel import cinder
+from backup_reset_panel.core import statuses
+from backup_reset_panel.core.audit import Act
+from backup_reset_panel.core.fingerprint import Change
+from backup_reset_panel.core.fingerprint import changed
+from backup_reset_panel.core.fingerprint import fingerprint
+from backup_reset_panel.core.outcome.outcome import held
+from backup_reset_panel.core.outcome.texts import NEVER_TAKEN_UP
+from backup_reset_panel.core.outcome.texts import PATIENCE_SECONDS
+from backup_reset_panel.core.outcome.types import Ending
+from backup_reset_panel.core.outcome.types import Fault
+from backup_reset_panel.core.outcome.types import FaultKind
+from backup_reset_panel.core.outcome.types import Outcome
+from backup_reset_panel.core.outcome.types import RepairEnding
+from backup_reset_panel.core.outcome.types import RepairOutcome
+from backup_reset_panel.core.plan.repairs import candidates
+from backup_reset_panel.core.plan.repairs import holders
+from backup_reset_panel.core.plan.types import Plan
+from backup_reset_panel.core.plan.types import RepairStep
+from backup_reset_panel.core.rules import Tick
+from backup_reset_panel.resets import audit_log
+from backup_reset_panel.resets import pending
+from backup_reset_panel.resets import removal
+from backup_reset_panel.resets.case import Case
+from backup_reset_panel.resets.tokens import Watched
+
+
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """One plan to be carried out for a backup.
+
+    :param case: Case, read for this request
+    :param plan: without a refusal, all of whose confirmations were given
+    :param ticks: what was confirmed
+    :param mode: "dialog" or "bulk"
+    """
+
+    case: Case
+    plan: Plan
+    ticks: frozenset[Tick]
+    mode: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """What came of a Job.
+
+    :param outcome: Outcome
+    :param owner: whose pending reset it is, where it is open
+    :param since: when it was sent
+    """
+
+    outcome: Outcome
+    owner: str = ""
+    since: datetime.datetime = dataclasses.field(default_factory=lambda: datetime.datetime.now(datetime.timezone.utc))
+
+    def watched(self, cloud: cinder.Cloud) -> Watched:
+        """What a token carries to the next look."""
+        return Watched(self.outcome, self.owner, where(cloud), self.since)
+
+
+class NotMarked(Exception):
+    """What has to be noted before a reset was not taken, and nobody said to go on without it. Nothing was sent."""
+
+
+def where(cloud: cinder.Cloud) -> tuple[str, ...]:
+    """For whom, and in which region, something was read."""
+    return (cloud.region, cloud.project_id, cloud.person)
+
+
+def carry_out(request: Any, cloud: cinder.Cloud, job: Job, seconds: float) -> Result:
+    """Carry out a plan that was decided on, and write it down, whatever happens.
+
+    :param seconds: how long to watch in all
+    :raises NotMarked: see there
+    """
+    outcome, refused = None, "interrupted"
+    try:
+        with pending.claimed(request, job.case.backup.id) as claim:
+            outcome = not_sent(request, cloud, job, claim) or _sent(cloud, job, claim, cinder.Watch(seconds))
+            claim.end(outcome)
+        outcome = concluded(cloud, job, outcome)
+        return Result(outcome, claim.owner)
+    except NotMarked:
+        refused = "not_marked"
+        raise
+    finally:
+        write_down(request, job, outcome, refused)
+
+
+def not_sent(request: Any, cloud: cinder.Cloud, job: Job, claim: pending.Claim) -> Outcome | None:
+    """An Outcome if a colleague was faster, else None.
+
+    Asked after the claim: while evidence was collected, a reset of somebody else may have been sent, applied and
+    forgotten.
+    """
+    backup = job.case.backup
+    target = job.plan.resets[-1].target if job.plan.resets else ""
+    if not claim.is_held or is_overtaken(request, job, claim):
+        return Outcome(Ending.NOT_SENT, backup, target, now=backup)
+    try:
+        now = cinder.read_backup(cloud, backup.id)
+    except cinder.CinderFault as exc:
+        is_gone = exc.fault.kind is FaultKind.NO_SUCH_BACKUP
+        return Outcome(Ending.DELETED_MEANWHILE if is_gone else Ending.REFUSED, backup, target, fault=exc.fault)
+    is_same = changed(fingerprint(backup), now) is Change.NONE
+    return None if is_same else Outcome(Ending.NOT_SENT, backup, target, now=now)
+
+
+def is_overtaken(request: Any, job: Job, claim: pending.Claim) -> bool:
+    """Whether another reset was sent since the decision was made."""
+    known = {each.owner for each in job.case.evidence.pending}
+    return any(each.owner not in known for each in pending.find(request, job.case.backup.id, claim.owner))
+
+
+def mark(cloud: cinder.Cloud, job: Job) -> None:
+    """Note in the metadata of a backup that it was being deleted, before the status that tells so is gone.
+
+    :raises NotMarked: see there
+    """
+    is_lost = bool(job.plan.resets) and job.case.backup.status in statuses.BEING_DELETED
+    if is_lost and Tick.NO_MARK not in job.ticks and cinder.leave_mark(cloud, job.case.backup):
+        raise NotMarked
+
+
+def _sent(cloud: cinder.Cloud, job: Job, claim: pending.Claim, watch: cinder.Watch) -> Outcome:
+    backup = job.case.backup
+    if job.plan.removes:
+        return removal.remove(cloud, job.case, job.plan, claim, watch)
+    if not job.plan.resets:
+        return Outcome(Ending.REPAIRED, backup, "", now=backup)
+    mark(cloud, job)
+    outcome = cinder.carry_out(
+        cloud,
+        job.plan.resets,
+        backup,
+        held(job.case.evidence),
+        watch,
+        lambda step: claim.about_to_send(step.target),
+    )
+    return with_host(cloud, outcome)
+
+
+def with_host(cloud: cinder.Cloud, outcome: Outcome) -> Outcome:
+    """An Outcome that is open, or may still be applied later, with the name of the host that has the reset."""
+    if outcome.ending in (Ending.ACCEPTED, Ending.REACHED, Ending.REMOVING) and outcome.now and not outcome.host:
+        return dataclasses.replace(outcome, host=cinder.read_host(cloud, outcome.now))
+    return outcome
+
+
+def concluded(cloud: cinder.Cloud, job: Job, outcome: Outcome) -> Outcome:
+    """What comes after a reset: free what the plan frees, and say what stays locked."""
+    if not job.plan.removes:
+        done = tuple(repaired(cloud, job, step, outcome) for step in job.plan.ticked)
+        outcome = dataclasses.replace(outcome, repairs=done)
+    left = may_be_locked(job, outcome)
+    held_still = cinder.still_held(cloud, left) if left else set()
+    return dataclasses.replace(outcome, locked=tuple(step for step in left if step.id in held_still))
+
+
+def repaired(cloud: cinder.Cloud, job: Job, step: RepairStep, outcome: Outcome) -> RepairOutcome:
+    """A repair comes after a reset that was seen applied, or without one."""
+    if outcome.ending in (Ending.APPLIED, Ending.REPAIRED):
+        return cinder.repair(cloud, step, job.case.backup)
+    if outcome.ending is Ending.REACHED:
+        return cinder.left_alone(cloud, step)
+    ending = RepairEnding.WAITING if outcome.is_open or outcome.ending is Ending.HALF_WAY else RepairEnding.LEFT
+    return RepairOutcome(step, ending, step.before)
+
+
+def may_be_locked(job: Job, outcome: Outcome) -> tuple[RepairStep, ...]:
+    """What the backup held, and nothing was done about; not what another backup holds as well."""
+    if outcome.ending not in (Ending.APPLIED, Ending.REPAIRED):
+        return ()
+    evidence = job.case.evidence
+    tried = {each.step.id for each in outcome.repairs}
+    return tuple(step for step in candidates(evidence) if step.id not in tried and not holders(step, evidence))
+
+
+def write_down(request: Any, job: Job, outcome: Outcome | None, refused: str = "interrupted") -> None:
+    """One line in the audit log.
+
+    :param refused: why there is no outcome
+    """
+    case = job.case
+    was_sent = outcome is not None and outcome.ending is not Ending.NOT_SENT
+    audit_log.write(
+        request,
+        Act(
+            job.mode,
+            job.plan.choice.value,
+            case.backup.id,
+            case.evidence,
+            case.verdict,
+            job.plan,
+            job.ticks,
+            None if was_sent else (outcome.ending.value if outcome else refused),
+            outcome,
+        ),
+    )
+
+
+def look_again(request: Any, cloud: cinder.Cloud, watched: Watched) -> Result:
+    """One more look at a reset that was open when it was last looked at.
+
+    :raises CinderFault: OTHER_REGION: it was sent in another region than the one of this request
+    """
+    outcome = here(cloud, watched, cinder.look(cloud, watched.outcome))
+    outcome = with_host(cloud, _ignored(cloud, with_age(outcome, watched)))
+    pending.note(request, outcome.before.id, watched.owner, outcome)
+    return Result(outcome, watched.owner, watched.since)
+
+
+def with_age(outcome: Outcome, watched: Watched) -> Outcome:
+    """An Outcome with the time since it was sent."""
+    waited = datetime.datetime.now(datetime.timezone.utc) - watched.since
+    return dataclasses.replace(outcome, waited=max(0.0, waited.total_seconds()))
+
+
+def here(cloud: cinder.Cloud, watched: Watched, outcome: Outcome) -> Outcome:
+    """An Outcome in which "not found" means what it says: who looks now may see less than who looked then."""
+    region, *who = watched.where
+    if region != cloud.region:
+        raise cinder.CinderFault(Fault(FaultKind.OTHER_REGION))
+    if outcome.ending is Ending.DELETED_MEANWHILE and tuple(who) != where(cloud)[1:]:
+        return dataclasses.replace(watched.outcome, now=None, fault=Fault(FaultKind.NOT_VISIBLE))
+    return outcome
+
+
+def _ignored(cloud: cinder.Cloud, outcome: Outcome) -> Outcome:
+    """The outcome, as IGNORED where it is proved that an accepted reset will never be applied."""
+    if outcome.ending is not Ending.ACCEPTED or outcome.now is None or outcome.waited < PATIENCE_SECONDS:
+        return outcome
+    if cinder.was_never_taken_up(cloud, outcome.now):
+        return dataclasses.replace(outcome, ending=Ending.IGNORED, cause=NEVER_TAKEN_UP)
+    return outcome

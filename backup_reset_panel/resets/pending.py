@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The resets of ours that may not have been applied yet, kept for whoever comes next.
+
+In Horizon's cache, which tells other administrators too where it is shared (memcached), and in the administrator's own
+session, which works behind any number of workers without one. Nothing is locked by them for longer than it takes to
+send a reset: they say what may still come, and the administrator decides.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import secrets
+from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import Any
+
+from backup_reset_panel.core.outcome.types import Ending
+from backup_reset_panel.core.outcome.types import Outcome
+from backup_reset_panel.core.pending import CLAIM_SECONDS
+from backup_reset_panel.core.pending import Pending
+from backup_reset_panel.core.pending import Stage
+from backup_reset_panel.web import cache
+
+#: A message that Cinder's broker has kept for longer is as good as lost.
+KEPT_SECONDS = 24 * 3600
+_SESSION_KEY = "backup_reset_panel.armed"
+#: A session may live in a cookie: only the latest few.
+_MOST_IN_SESSION = 10
+#: Of one backup, the latest.
+_MOST = 4
+#: After one of these a reset that was sent may still be applied.
+_MAY_STILL_COME = (Ending.ACCEPTED, Ending.REACHED, Ending.SETTLED_OTHERWISE, Ending.UNKNOWN)
+
+
+def _key(backup_id: str) -> str:
+    return f"backup_reset_panel.armed.{backup_id}"
+
+
+def _claim_key(backup_id: str) -> str:
+    return f"backup_reset_panel.claim.{backup_id}"
+
+
+class Claim:
+    """The right to send resets of one backup, for the moment that takes.
+
+    Its owner alone ends it; however that goes, what is kept says what is known.
+
+    :param request: Django request of the administrator
+    :param backup_id: which backup
+    :param in_session: whether the administrator's session is to know as well; not in a bulk run, which may have
+        thousands, from several threads
+    """
+
+    def __init__(self, request: Any, backup_id: str, in_session: bool = True) -> None:
+        self._request = request
+        self._backup_id = backup_id
+        self._in_session = in_session
+        self.owner = secrets.token_hex(8)
+        self._sent: Pending | None = None
+        self.is_held: bool = cache.add(_claim_key(backup_id), self.owner, CLAIM_SECONDS)
+
+    def about_to_send(self, target: str) -> None:
+        """A reset is sent at the next moment: from now on, whatever happens, it may have reached Cinder."""
+        self._sent = Pending(target, Stage.PERHAPS_SENT, _now(), self.owner, self._request.user.username)
+        self._write(self._sent)
+
+    def end(self, outcome: Outcome | None) -> None:
+        """What came of it; None: that is not known, since something went wrong in between."""
+        if outcome is not None and self._sent is not None:
+            self._write(_left_by(outcome, self._sent))
+        if self.is_held and cache.get(_claim_key(self._backup_id)) == self.owner:
+            cache.delete(_claim_key(self._backup_id))
+
+    def _write(self, mine: Pending | None) -> None:
+        _put(self._request, self._backup_id, self.owner, mine, self._in_session)
+
+
+@contextlib.contextmanager
+def claimed(request: Any, backup_id: str) -> Iterator[Claim]:
+    """A Claim that is let go in any case; ``is_held`` says whether it was had at all."""
+    claim = Claim(request, backup_id)
+    try:
+        yield claim
+    finally:
+        claim.end(None)
+
+
+def _left_by(outcome: Outcome, sent: Pending) -> Pending | None:
+    """What is still pending after an outcome, or None."""
+    if outcome.ending not in _MAY_STILL_COME or not outcome.target:
+        return None
+    stage = Stage.PERHAPS_SENT if outcome.ending is Ending.UNKNOWN else Stage.ACCEPTED
+    request_id = outcome.request_ids[-1] if outcome.request_ids else ""
+    return dataclasses.replace(sent, target=outcome.target, stage=stage, host=outcome.host, request_id=request_id)
+
+
+def find(request: Any, backup_id: str, but: str = "") -> tuple[Pending, ...]:
+    """The resets of a backup that may not have been applied yet, the latest first.
+
+    :param but: the owner of a claim that is the caller's own
+    """
+    claim = cache.get(_claim_key(backup_id))
+    being_sent = (Pending("", Stage.CLAIMED, _now(), claim),) if claim and claim != but else ()
+    in_session = request.session.get(_SESSION_KEY, {}).get(backup_id)
+    known = {each.owner: each for each in (*_unpacked(in_session), *_unpacked(cache.get(_key(backup_id))))}
+    found = [each for each in known.values() if (_now() - each.since).total_seconds() < KEPT_SECONDS]
+    return (*being_sent, *sorted(found, key=lambda each: each.since, reverse=True))
+
+
+def note(request: Any, backup_id: str, owner: str, outcome: Outcome) -> None:
+    """Take down what a later look at a reset showed.
+
+    :param owner: of the reset that was looked at; those of others stay as they are
+    """
+    claim = Claim(request, backup_id)
+    try:
+        if claim.is_held:
+            kept = {each.owner: each for each in find(request, backup_id, claim.owner)}
+            if owner in kept:
+                _put(request, backup_id, owner, _left_by(outcome, kept[owner]), in_session=True)
+    finally:
+        claim.end(None)
+
+
+def _put(request: Any, backup_id: str, owner: str, mine: Pending | None, in_session: bool) -> None:
+    """Write one reset down, or strike it off; the others stay."""
+    others = [each for each in _unpacked(cache.get(_key(backup_id))) if each.owner != owner]
+    kept = [*others, *([mine] if mine else [])][-_MOST:]
+    if kept:
+        cache.put(_key(backup_id), _packed(kept), KEPT_SECONDS)
+    else:
+        cache.delete(_key(backup_id))
+    session = request.session.get(_SESSION_KEY, {})
+    if in_session and (mine or backup_id in session):
+        _put_in_session(request, session, backup_id, owner, mine)
+
+
+def _put_in_session(request: Any, session: dict, backup_id: str, owner: str, mine: Pending | None) -> None:
+    others = [each for each in _unpacked(session.get(backup_id)) if each.owner != owner]
+    kept = [*others, *([mine] if mine else [])][-_MOST:]
+    rest = {key: value for key, value in session.items() if key != backup_id}
+    if kept:
+        rest[backup_id] = _packed(kept)
+    request.session[_SESSION_KEY] = dict(list(rest.items())[-_MOST_IN_SESSION:])
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+def _packed(kept: Iterable[Pending]) -> list[dict[str, Any]]:
+    return [dataclasses.asdict(each) | {"stage": each.stage.value, "since": each.since.isoformat()} for each in kept]
+
+
+def _unpacked(kept: Any) -> tuple[Pending, ...]:
+    """What was kept; nothing of what an earlier release of ours kept in another form."""
+    try:
+        return tuple(
+            Pending(**each | {"stage": Stage(each["stage"]), "since": datetime.datetime.fromisoformat(each["since"])})
+            for each in kept or ()
+        )
+    except (KeyError, TypeError, ValueError):
+        return ()

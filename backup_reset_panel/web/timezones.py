@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The user's time zone, also where Horizon does not set it."""
+
+import zoneinfo
+
+from django.utils import timezone
+from horizon.utils import functions
+
+
+class InTheUsersTimeZone:
+    """A view that tells times: Horizon's middleware (25.3 to 27.0) sets the zone for whole pages only, and leaves
+    requests of JavaScript with that of whoever was served last.
+    """
+
+    def dispatch(self, request, *args, **kwargs):
+        """Answer in the zone that the user has chosen."""
+        timezone.activate(_zone_of(request))
+        return super().dispatch(request, *args, **kwargs)
+
+
+def _zone_of(request):
+    """The zone that a cookie of the user's browser names; the site's own where it names none that there is."""
+    try:
+        return zoneinfo.ZoneInfo(functions.get_timezone(request))
+    except (LookupError, ValueError, OSError):
+        # Not in the database, no name of one at all, or a folder of the database.
+        return timezone.get_default_timezone()
