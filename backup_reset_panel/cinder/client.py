@@ -24,6 +24,7 @@ from keystoneauth1 import token_endpoint
 from openstack_dashboard.api import base
 
 from backup_reset_panel.cinder import connections
+from backup_reset_panel.cinder.hanging import Hangs
 from backup_reset_panel.core.outcome.types import Fault
 from backup_reset_panel.core.outcome.types import FaultKind
 
@@ -147,7 +148,7 @@ def _from_connection(exc: keystoneauth_exceptions.ConnectionError) -> Fault:
     """What went wrong before there was an answer, and whether anything had left by then."""
     if isinstance(exc, keystoneauth_exceptions.SSLError):
         return Fault(FaultKind.UNTRUSTED, detail=str(exc)[:300])
-    if _was_raised_by(exc, connections.NoneFree):
+    if _was_raised_by(exc, connections.NoneFree) or _was_raised_by(exc, Hangs):
         return Fault(FaultKind.BUSY)
     if _was_raised_by(exc, requests.exceptions.ConnectTimeout) or _never_connected(exc):
         return Fault(FaultKind.NO_CONNECTION)

@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from backup_reset_panel.cinder import connections
+from backup_reset_panel.cinder.hanging import IN_A_ROW
 
 
 @pytest.fixture
@@ -142,3 +143,18 @@ def test_turn_goes_to_the_first_who_may_have_one():
     assert sorted(order) == ["ada"] * 6 + ["grace"] * 3
     for lane in lanes._idle:
         lane.adapter.close()
+
+
+def test_server_that_hangs_is_sent_little_however_many_ask(server, lanes, threads):
+    server.gate.clear()
+
+    def get():
+        with connections.session("ada", 1) as session, pytest.raises(requests.exceptions.RequestException):
+            session.get(server.url + "/held", timeout=0.1)
+
+    for each in threads([get] * 40):
+        each.result(20)
+    given_up = sum(lanes.unanswered._in_a_row.values())
+    assert IN_A_ROW <= given_up <= IN_A_ROW + connections.MOST_A_PERSON + 1
+    server.gate.set()
+    assert getting(server, "/held")() == "/held"
