@@ -40,7 +40,7 @@ def getting(server, path, person="ada", patience=10):
 
 
 def wait_for(lanes, condition):
-    """Wait until something is so. Who begins to wait for a connection tells nobody, so it is looked at again and again."""
+    """Wait until something is so. Who begins to wait for a connection tells nobody, so it is looked at often."""
     end = time.monotonic() + 10
     with lanes._changed:
         while not condition():
