@@ -11,7 +11,7 @@ export function csv(rows, isBegun) {
     const result = row.result || { ...NOTHING, class: isBegun && row.ticket ? "not_sent" : "" };
     return [...COLUMNS.map((column) => row[column]), result.class, result.said, result.repairs.join(" "), result.request_id];
   });
-  return [head, ...lines].map((line) => line.map(quoted).join(",")).join("\r\n") + "\r\n";
+  return [head, ...lines].map((line) => `${line.map(quoted).join(",")}\r\n`).join("");
 }
 
 // A =, +, - or @, narrow or wide, makes a formula of a cell that begins with it; and of the part behind a semicolon, tab or
