@@ -25,6 +25,7 @@ from backup_reset_panel.bulk import planning
 from backup_reset_panel.bulk import rows
 from backup_reset_panel.bulk import run
 from backup_reset_panel.core.bulk import Mode
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.outcome import notices
 from backup_reset_panel.core.outcome.types import Fault
 from backup_reset_panel.core.outcome.types import FaultKind
@@ -56,7 +57,7 @@ def plan_page(
     request: http.HttpRequest,
     ids: Iterable[str] = (),
     query: dict[str, str] | None = None,
-    problems: Iterable[str] = (),
+    problems: Iterable[Text] = (),
 ) -> http.HttpResponse:
     """The plan page for some ids, or for all that match a filter (then the filter travels, never the ids).
 

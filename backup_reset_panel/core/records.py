@@ -5,6 +5,8 @@ Made in ``backup_reset_panel.cinder`` from client objects; read everywhere else.
 not show is None. Times are aware datetimes in UTC.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import datetime
 

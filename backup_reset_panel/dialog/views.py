@@ -9,7 +9,6 @@ from django import http
 from django.urls import reverse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views import generic
 from horizon.utils import http as horizon_http
 from oslo_utils import uuidutils
 
@@ -41,7 +40,7 @@ class DialogMixin(InTheUsersTimeZone):
 
     title = _("Update Backup Status")
 
-    def dispatch(self, request: http.HttpRequest, *args: Any, **kwargs: Any) -> http.HttpResponse:
+    def dispatch(self, request: http.HttpRequest, *args: Any, **kwargs: Any) -> http.HttpResponseBase:
         """Answer, if the user may reset backups at all; with what went wrong before anything was sent."""
         policy.require(request, policy.RESET_BACKUP)
         self.backup_id: str = kwargs["backup_id"]
@@ -88,7 +87,7 @@ class DialogMixin(InTheUsersTimeZone):
         )
 
 
-class UpdateStatusView(DialogMixin, generic.View):
+class UpdateStatusView(DialogMixin):
     """Action to dialog to plan to outcome, for one backup."""
 
     def get(self, request: http.HttpRequest, backup_id: str) -> http.HttpResponse:
@@ -126,7 +125,7 @@ class UpdateStatusView(DialogMixin, generic.View):
         )
 
 
-class OutcomeView(DialogMixin, generic.View):
+class OutcomeView(DialogMixin):
     """One more look at a reset that was sent before. Changes nothing; POST only because Horizon's modals post forms."""
 
     def post(self, request: http.HttpRequest, backup_id: str) -> http.HttpResponse:

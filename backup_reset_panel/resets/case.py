@@ -223,7 +223,10 @@ def gather(
     :raises CinderFault: TOKEN_REFUSED
     """
     gathered = cinder.gather(cloud, wanted)
-    found = {**gathered.faults, **examine(request, cinder.Interview(cloud), gathered.batch, own=own)}
+    found: dict[str, Case | Fault] = {
+        **gathered.faults,
+        **examine(request, cinder.Interview(cloud), gathered.batch, own=own),
+    }
     return {each: found[each] for each in wanted}
 
 

@@ -592,6 +592,23 @@ def test_a_backup_that_cinder_does_not_move_is_not_removed_where_that_would_hang
     assert never_started["id"] in cloud.backups
 
 
+@pytest.mark.parametrize("is_back_later", [False, True])
+def test_a_backup_is_not_removed_where_it_was_not_known_which_hosts_are_up(
+    open_dialog, cloud, never_started, is_back_later
+):
+    cloud.trouble["GET", "/os-services"] = 403
+    cloud.moves_to = "node-2"
+
+    def answer_again(request):
+        if is_back_later and request.url.endswith(f"/backups/{never_started['id']}/action"):
+            cloud.trouble.clear()
+
+    cloud.before_answer.append(answer_again)
+    result = open_dialog(never_started).submit(choice="remove", ticks=DEAD)
+    assert result.ending == "stopped"
+    assert never_started["id"] in cloud.backups
+
+
 def test_a_backup_that_is_taken_up_while_it_is_removed_is_left_alone(open_dialog, cloud, never_started):
     cloud.moves_to = "node-2"
     dialog = open_dialog(never_started)

@@ -82,10 +82,9 @@ class Group:
         :param answer: that to ``passing``
         :param control: that to ``control``
         """
-        if not known(answer):
-            return answer
-        if not known(control):
-            return control
+        for each in (answer, control):
+            if isinstance(each, Unknown):
+                return each
         if control or (self.is_one and set(answer) - self.ids):
             return Unknown(Gap.CONTROLS_FAILED)
         return self.ids.intersection(answer)

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from collections.abc import Set
 
 from backup_reset_panel.core.bidi import isolated
 from backup_reset_panel.core.notes import Note
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.rules import Tick
 
 
@@ -90,11 +92,10 @@ class Confirmation:
     """One tick box: what it stands for and what it says is risked.
 
     :param tick: Tick
-    :param text: lazy text
     """
 
     tick: Tick
-    text: str
+    text: Text
 
 
 @dataclasses.dataclass(frozen=True)
@@ -140,6 +141,6 @@ class Plan:
         """Whether nothing at all is done."""
         return not (self.resets or self.ticked or self.removes)
 
-    def lacking(self, ticks: frozenset[Tick] | set[Tick]) -> tuple[Confirmation, ...]:
+    def lacking(self, ticks: Set[Tick]) -> tuple[Confirmation, ...]:
         """The confirmations that are needed and not given; with any, nothing is sent."""
         return tuple(each for each in self.confirmations if each.tick not in ticks)
