@@ -13,6 +13,7 @@ class BackupResetPanelConfig(apps.AppConfig):
     verbose_name = "Backup Reset Panel"
 
     def ready(self) -> None:
+        """Called by Django once, when every application is there."""
         # They need the app registry, so they cannot be imported with this module.
         from backup_reset_panel import checks  # noqa: F401  (importing registers the checks)
         from backup_reset_panel import extension
