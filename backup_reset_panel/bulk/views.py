@@ -189,9 +189,9 @@ class ApplyChunkView(_ChunkView):
 
     def answer(self, request: http.HttpRequest, cloud: cinder.Cloud) -> dict[str, Any]:
         """Carry out the rows whose tokens were sent; one result for each."""
-        orders = [tokens.ordered(text) for text in _list_of_texts(request, "tickets", MOST_TOKENS)]
+        orders = [tokens.ordered(text) for text in _list_of_texts(request, "tokens", MOST_TOKENS)]
         if len({each.backup_id for each in orders}) != len(orders):
-            raise forms.ValidationError("tickets")
+            raise forms.ValidationError("tokens")
         done = run.apply(request, cloud, orders)
         answer: dict[str, Any] = {"results": [rows.result_row(cloud, row) for row in done.rows]}
         if done.pause:
@@ -204,5 +204,5 @@ class LookChunkView(_ChunkView):
 
     def answer(self, request: http.HttpRequest, cloud: cinder.Cloud) -> dict[str, Any]:
         """Look at what the tokens name."""
-        watched = [tokens.watched(text) for text in _list_of_texts(request, "tickets", MOST_TOKENS)]
+        watched = [tokens.watched(text) for text in _list_of_texts(request, "tokens", MOST_TOKENS)]
         return {"results": [rows.outcome_row(cloud, each) for each in run.look_again(request, cloud, watched)]}

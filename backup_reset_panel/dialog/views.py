@@ -81,7 +81,7 @@ class DialogMixin(InTheUsersTimeZone):
         return self.show(
             "backup_reset_panel/dialogs/outcome.html",
             **context.of_outcome(outcome),
-            ticket=tokens.watch(result.watched(self.cloud)) if outcome.is_open else "",
+            token=tokens.watch(result.watched(self.cloud)) if outcome.is_open else "",
             dialog_url=reverse("horizon:admin:backup_reset:update_status", args=(self.backup_id,)),
             outcome_url=reverse("horizon:admin:backup_reset:outcome", args=(self.backup_id,)),
         )
@@ -131,7 +131,7 @@ class OutcomeView(DialogMixin):
     def post(self, request: http.HttpRequest, backup_id: str) -> http.HttpResponse:
         """Look again, and show the result dialog with what is seen now."""
         try:
-            watched = tokens.watched(request.POST.get("ticket", ""))
+            watched = tokens.watched(request.POST.get("token", ""))
         except tokens.BadToken:
             watched = None
         if watched is None or watched.outcome.before.id != backup_id:

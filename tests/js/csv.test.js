@@ -26,7 +26,7 @@ test("a row of a plan has no result", () => {
 });
 
 test("a row that a begun run has not reached was not sent; one that was left out was never to be", () => {
-  const [, pending, leftOut] = lines(csv([planned(), planned({ ticket: "", left_out: "May be live" })], true));
+  const [, pending, leftOut] = lines(csv([planned(), planned({ token: "", left_out: "May be live" })], true));
   assert.equal(cells(pending).at(-4), "not_sent");
   assert.equal(cells(leftOut).at(-4), "");
 });

@@ -31,9 +31,9 @@ test("both say that a script asks, so that Horizon answers 401 and not with a re
 
 test("fields are sent as a form", async () => {
   const asked = answering(new Response());
-  await post("/apply", { tickets: '["a&b"]', csrfmiddlewaretoken: "token" });
+  await post("/apply", { tokens: '["a&b"]', csrfmiddlewaretoken: "token" });
   assert.equal(asked[0].method, "POST");
-  assert.equal(String(asked[0].body), "tickets=%5B%22a%26b%22%5D&csrfmiddlewaretoken=token");
+  assert.equal(String(asked[0].body), "tokens=%5B%22a%26b%22%5D&csrfmiddlewaretoken=token");
 });
 
 test("without a session the page leaves for where Horizon says; with one it stays", () => {

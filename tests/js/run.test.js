@@ -53,7 +53,7 @@ test("the hosts to be asked about: most rows first, with what is locked by their
 });
 
 test("chunk after chunk, each row is handed out once, and what is left out never", () => {
-  const rows = [...Array.from({ length: 120 }, () => planned()), planned({ ticket: "", left_out: "May be live" })];
+  const rows = [...Array.from({ length: 120 }, () => planned()), planned({ token: "", left_out: "May be live" })];
   const run = runOf(rows);
   const sent = [];
   for (let chunk = run.nextChunk(); chunk.length; chunk = run.nextChunk()) {
@@ -153,7 +153,7 @@ test("counts of a whole run", () => {
     planned({ result: result({ freed: 2 }) }),
     planned({ result: result({ class: "refused", locked: 1 }) }),
     planned(),
-    planned({ ticket: "", left_out: "May be live" }),
+    planned({ token: "", left_out: "May be live" }),
   ]);
   const { total, done, applied, failed, unsent, freed, locked } = run.counts();
   assert.deepEqual({ total, done, applied, failed, unsent, freed, locked }, {
@@ -167,7 +167,7 @@ for (const [what, rows, expected] of [
   ["one open", [{ result: result() }, { result: result({ class: "accepted" }) }], false],
   ["one only reached", [{ result: result({ class: "reached" }) }], false],
   ["one not sent", [{ result: result() }, {}], false],
-  ["one left out", [{ result: result() }, { ticket: "", left_out: "May be live" }], true],
+  ["one left out", [{ result: result() }, { token: "", left_out: "May be live" }], true],
 ]) {
   test(`with ${what}, ${expected ? "all" : "not all"} is well`, () => {
     assert.equal(runOf(rows.map(planned)).isWell(), expected);

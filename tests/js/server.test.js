@@ -39,11 +39,11 @@ afterEach(() => {
 
 test("each request carries the CSRF token of the form", async () => {
   const { server, asked } = serverWith({ results: [] }, { results: [] });
-  await server.apply([{ ticket: "one" }], "lost");
+  await server.apply([{ token: "one" }], "lost");
   await server.look([{ result: { watch: "two" } }]);
   assert.deepEqual(asked, [
-    { url: "/apply", tickets: '["one"]', csrfmiddlewaretoken: "token" },
-    { url: "/look", tickets: '["two"]', csrfmiddlewaretoken: "token" },
+    { url: "/apply", tokens: '["one"]', csrfmiddlewaretoken: "token" },
+    { url: "/look", tokens: '["two"]', csrfmiddlewaretoken: "token" },
   ]);
 });
 

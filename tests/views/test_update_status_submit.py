@@ -302,7 +302,7 @@ def test_nothing_is_sent_when_someone_touched_the_backup_but_the_second_try_is(o
 
 
 @pytest.mark.parametrize("shown", ["", "nonsense", "of-another"])
-def test_a_ticket_that_is_not_ours_sends_nothing(open_dialog, cloud, shown):
+def test_a_token_that_is_not_ours_sends_nothing(open_dialog, cloud, shown):
     if shown == "of-another":
         shown = open_dialog(cloud.add_backup(**COMPLETE)).find("input[name=shown]").get("value")
     answer = open_dialog(cloud.add_backup(**COMPLETE)).submit(shown=shown)
@@ -484,10 +484,10 @@ def test_a_sign_that_cannot_be_read_leaves_the_outcome_open(open_dialog, cloud):
     assert result.submit().ending == "applied"
 
 
-def test_a_watch_with_a_forged_ticket_leads_back_to_the_dialog(open_dialog, cloud):
+def test_a_watch_with_a_forged_token_leads_back_to_the_dialog(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)
-    answer = open_dialog(backup).submit().submit(ticket="forged", ajax=False)
+    answer = open_dialog(backup).submit().submit(token="forged", ajax=False)
     assert answer.status_code == 302
 
 
