@@ -76,7 +76,6 @@ def to_snapshot(raw: Any) -> Snapshot:
         id=id_of(raw),
         name=getattr(raw, "name", None),
         status=getattr(raw, "status", None),
-        volume_id=getattr(raw, "volume_id", None),
         project_id=getattr(raw, "os-extended-snapshot-attributes:project_id", None),
         updated_at=moment(getattr(raw, "updated_at", None)),
     )
@@ -96,8 +95,7 @@ def to_service(raw: Any) -> Service:
 
 def to_message(raw: Any) -> Message:
     """The Message record of a python-cinderclient ``Message``."""
-    text, at = getattr(raw, "user_message", ""), moment(getattr(raw, "created_at", None))
-    return Message(id_of(raw), getattr(raw, "event_id", None) or "", text, at)
+    return Message(id_of(raw), getattr(raw, "event_id", None) or "")
 
 
 def read_backup(cloud: Cloud, backup_id: str) -> Backup:

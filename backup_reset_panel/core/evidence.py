@@ -200,8 +200,13 @@ class Evidence:
         return tuple((each, why) for each, why in pairs if isinstance(why, Unknown) and why.why not in told)
 
     @property
+    def is_left_over_known(self) -> bool:
+        """Whether a temporary volume or snapshot is known to be recorded for it."""
+        return says(self.temp_volume, True) or says(self.temp_snapshot, True)
+
+    @property
     def has_left_over(self) -> bool:
-        """Whether a temporary volume or snapshot is recorded for it, or that could not be found out."""
+        """Whether a temporary volume or snapshot is recorded for it, or that could not be determined."""
         return any(not says(answer, False) for answer in (self.temp_volume, self.temp_snapshot) if _was_asked(answer))
 
 

@@ -89,10 +89,9 @@ def is_seen(service: Service, now: datetime.datetime) -> bool:
 
 
 def life(evidence: Evidence, rules: Rules | None = None) -> Life:
-    """Which Life fits; see there.
+    """Which Life fits.
 
-    :param evidence: Evidence
-    :param rules: Rules, None for the defaults
+    :param rules: None for the defaults
     """
     if evidence.status not in statuses.IN_FLIGHT:
         return Life.IDLE
@@ -120,19 +119,24 @@ def _host_is_up(evidence: Evidence) -> bool | None:
     return asked is not None and asked.up
 
 
-def age(evidence: Evidence) -> datetime.timedelta | None:
-    """How long a backup has not changed: since ``updated_at``, or ``created_at`` while that is NULL.
+def last_change(evidence: Evidence) -> datetime.datetime | None:
+    """When a backup changed last: ``updated_at``, or ``created_at`` while that is NULL.
 
-    Of one that nobody has taken up: since it was asked for.
+    Of one that nobody has taken up: when it was asked for.
 
     :returns: None if Cinder gave neither
     """
     backup = evidence.backup
     if not isinstance(backup, Backup):
         return None
-    since = backup.updated_at or backup.created_at
     if says(evidence.taken_up, False):
-        since = backup.created_at or since
+        return backup.created_at or backup.updated_at
+    return backup.updated_at or backup.created_at
+
+
+def age(evidence: Evidence) -> datetime.timedelta | None:
+    """How long ago that was, at the time of the reading; None if Cinder gave no time."""
+    since = last_change(evidence)
     return None if since is None else evidence.read_at - since
 
 

@@ -58,7 +58,6 @@ class Snapshot:
     id: str
     name: str | None = None
     status: str | None = None
-    volume_id: str | None = None
     project_id: str | None = None
     updated_at: datetime.datetime | None = None
 
@@ -81,5 +80,3 @@ class Message:
 
     id: str
     event_id: str
-    text: str = ""
-    created_at: datetime.datetime | None = None

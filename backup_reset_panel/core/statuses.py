@@ -14,9 +14,6 @@ RESTORING = "restoring"
 DELETING = "deleting"
 ERROR_DELETING = "error_deleting"
 
-#: What ``os-reset_status`` takes; anything else is answered with 400 (``cinder/api/validation/validators.py``).
-SETTABLE = (AVAILABLE, ERROR)
-
 #: A job should be at work on a backup in one of these.
 IN_FLIGHT = (CREATING, RESTORING, DELETING)
 

@@ -16,7 +16,8 @@ from backup_reset_panel.core.rules import Tick
 class Choice(enum.Enum):
     """What the administrator asks for.
 
-    AVAILABLE and ERROR: one of the two statuses that ``os-reset_status`` takes. REPAIR: to free volume or snapshot,
+    AVAILABLE and ERROR: one of the two statuses that ``os-reset_status`` takes; anything else is answered with 400
+    (29.0.0 ``api/validation/validators.py``). REPAIR: to free volume or snapshot,
     without a reset. REMOVE: to free them, then to delete the record of a backup that was never started.
     """
 
