@@ -5,10 +5,16 @@ Horizon keeps one instance of each for all requests: no state may live on them. 
 since stock JavaScript asks for every row in flight again and again.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
+from django import http
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 from horizon import tables
 
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.web import policy
 
 
@@ -22,7 +28,7 @@ class UpdateBackupStatus(tables.LinkAction):
     icon = "pencil"
     policy_rules = policy.RESET_BACKUP
 
-    def get_policy_target(self, request, datum=None):
+    def get_policy_target(self, request: http.HttpRequest, datum: Any = None) -> dict[str, str | None]:
         """The backup's project; the user's own where there is no row yet."""
         return policy.target(getattr(datum, "project_id", None)) if datum else {}
 
@@ -40,16 +46,16 @@ class UpdateBackupStatuses(tables.BatchAction):
     policy_rules = policy.RESET_BACKUP
 
     @staticmethod
-    def action_present(count):
+    def action_present(count: int) -> Text:
         """The button's label."""
         return ngettext_lazy("Update Backup Status", "Update Backup Statuses", count)
 
     @staticmethod
-    def action_past(count):
+    def action_past(count: int) -> Text:
         """Nothing is done by the button itself: the plan page does it."""
         return ngettext_lazy("Planned Update of Backup Status", "Planned Update of Backup Statuses", count)
 
-    def handle(self, table, request, obj_ids):
+    def handle(self, table: tables.DataTable, request: http.HttpRequest, obj_ids: list[str]) -> http.HttpResponse:
         """Answer with the plan page. A preempting action is not asked whether it is allowed, so this asks."""
         from backup_reset_panel.bulk import views
 

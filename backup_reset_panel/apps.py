@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Start-up: extend Horizon's Volume Backups table, register the system checks, keep the audit log."""
 
+from __future__ import annotations
+
 from django import apps
 
 
@@ -10,7 +12,8 @@ class BackupResetPanelConfig(apps.AppConfig):
     name = "backup_reset_panel"
     verbose_name = "Backup Reset Panel"
 
-    def ready(self):
+    def ready(self) -> None:
+        """Called by Django once, when every application is there."""
         # They need the app registry, so they cannot be imported with this module.
         from backup_reset_panel import checks  # noqa: F401  (importing registers the checks)
         from backup_reset_panel import extension

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """System checks: a wrong installation is told by ``manage.py check``, not by a 500."""
 
+from __future__ import annotations
+
 import importlib.metadata
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -24,7 +27,7 @@ STYLE_SHEET = "backup_reset_panel/panel.css"
 
 
 @checks.register
-def check_extension(app_configs, **kwargs):
+def check_extension(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """W001: Horizon's Volume Backups panel could not be extended."""
     if extension.problem is None:
         return []
@@ -38,7 +41,7 @@ def check_extension(app_configs, **kwargs):
 
 
 @checks.register
-def check_horizon_version(app_configs, **kwargs):
+def check_horizon_version(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """W002: a Horizon outside the range that the tests run against."""
     found = Version(importlib.metadata.version("horizon"))
     # Without its "rc1" or "dev5": to sort before 28 does not make a candidate for 28 a tested one.
@@ -54,7 +57,7 @@ def check_horizon_version(app_configs, **kwargs):
 
 
 @checks.register
-def check_backups_enabled(app_configs, **kwargs):
+def check_backups_enabled(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """W003: Horizon shows no backups, so nothing of the plugin either."""
     if settings.OPENSTACK_CINDER_FEATURES.get("enable_backup", False):
         return []
@@ -68,7 +71,7 @@ def check_backups_enabled(app_configs, **kwargs):
 
 
 @checks.register
-def check_static_files(app_configs, **kwargs):
+def check_static_files(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """W004: the plugin's style sheet is not among the collected static files."""
     if settings.DEBUG and finders.find(STYLE_SHEET):
         return []
@@ -84,7 +87,7 @@ def check_static_files(app_configs, **kwargs):
 
 
 @checks.register
-def check_cache(app_configs, **kwargs):
+def check_cache(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """W005: a cache that each worker process has for itself, or none."""
     try:
         cache = caches["default"]
@@ -104,7 +107,7 @@ def check_cache(app_configs, **kwargs):
 
 
 @checks.register
-def check_audit_log(app_configs, **kwargs):
+def check_audit_log(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """W006: Horizon's LOGGING drops the audit log."""
     if audit_log.fallback is None:
         return []
@@ -119,7 +122,7 @@ def check_audit_log(app_configs, **kwargs):
 
 
 @checks.register
-def check_settings(app_configs, **kwargs):
+def check_settings(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """E001: a setting of the plugin that cannot be taken."""
     hint = "The default is used in its place. The documentation's page on configuration lists every key."
     return [checks.Error(problem, hint=hint, id="backup_reset_panel.E001") for problem in conf.problems()]

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Settings of the plugin: the dict ``BACKUP_RESET_PANEL`` in Horizon's local settings. All have a default."""
 
+from __future__ import annotations
+
 import dataclasses
 import datetime
+from typing import Any
 
 from django.conf import settings
 
@@ -15,17 +18,17 @@ NAME = "BACKUP_RESET_PANEL"
 class Key:
     """One setting: its default, its type, and the range of values that are taken (None: no bound)."""
 
-    default: object
-    kind: type
+    default: bool | int | float
+    kind: type[bool] | type[int] | type[float]
     least: float | None = None
     most: float | None = None
 
-    def problem(self, value):
+    def problem(self, value: Any) -> str | None:
         """Why a value cannot be taken, or None."""
         kinds = (int, float) if self.kind is float else self.kind
         if not isinstance(value, kinds) or (isinstance(value, bool) and self.kind is not bool):
             return f"must be a {self.kind.__name__}, not {value!r}"
-        if self.least is not None and not self.least <= value <= self.most:
+        if self.least is not None and self.most is not None and not self.least <= value <= self.most:
             return f"must lie between {self.least} and {self.most}, not be {value!r}"
         return None
 
@@ -41,7 +44,7 @@ KEYS = {
 }
 
 
-def get(name):
+def get(name: str) -> Any:
     """The value of one setting; its default where it is not set or cannot be taken (the system check E001 tells)."""
     key = KEYS[name]
     found = getattr(settings, NAME, {})
@@ -59,7 +62,7 @@ def rules() -> Rules:
     )
 
 
-def problems():
+def problems() -> list[str]:
     """What is wrong with the settings, a line each, naming the key."""
     found = getattr(settings, NAME, {})
     if not isinstance(found, dict):

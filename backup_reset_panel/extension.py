@@ -7,7 +7,11 @@ stock dialog's URL, so that no blind way to reset a backup stays beside the safe
 names used here.
 """
 
+from __future__ import annotations
+
 import logging
+from collections.abc import Iterable
+from typing import Any
 
 from horizon import tables
 
@@ -16,10 +20,10 @@ from backup_reset_panel.web.unshared_tables import UnsharedTable
 LOG = logging.getLogger(__name__)
 
 #: Why the panel could not be extended; None when it was. Read by the system check W001.
-problem = None
+problem: Exception | None = None
 
 
-def install():
+def install() -> None:
     """Swap in our table and view. Called once by ``AppConfig.ready()``; a second call changes nothing.
 
     On a Horizon that lacks the names it needs it logs an error, notes the reason in ``problem`` and leaves the stock
@@ -48,12 +52,12 @@ def install():
     views.UpdateStatusView = UpdateStatusView
 
 
-def _require(owner, *names):
+def _require(owner: Any, *names: str) -> None:
     for name in names:
         getattr(owner, name)
 
 
-def _extend(base):
+def _extend(base: Any) -> Any:
     """A subclass of the present table class, whatever other plugins made of it, with our actions in place.
 
     ``_meta`` is read instead of ``Meta``, since it also holds what others appended in place.
@@ -68,20 +72,22 @@ def _extend(base):
     return type(base.__name__, (UnsharedTable, base), parts)
 
 
-def put(present, action):
+def put(present: Iterable[Any], action: Any) -> tuple[Any, ...]:
     """The actions with ``action`` in place of the one that has its name, or at the end when none has.
 
     By name, because Horizon keeps one of two actions of the same name, and which one is chance.
     """
-    if any(other.name == action.name for other in present):
-        return tuple(action if other.name == action.name else other for other in present)
-    return (*present, action)
+    others = tuple(present)
+    if any(other.name == action.name for other in others):
+        return tuple(action if other.name == action.name else other for other in others)
+    return (*others, action)
 
 
-def put_before_deletes(present, action):
+def put_before_deletes(present: Iterable[Any], action: Any) -> tuple[Any, ...]:
     """Likewise, but before the first action that deletes: Horizon shows the first allowed action of a row as its button
     and the others in a menu, and the button of a stuck backup must not be "Force Delete".
     """
+    present = tuple(present)
     others = [other for other in present if other.name != action.name]
     place = next((place for place, other in enumerate(others) if issubclass(other, tables.DeleteAction)), None)
     return put(present, action) if place is None else (*others[:place], action, *others[place:])

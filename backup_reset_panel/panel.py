@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The panel that holds our URLs, in the admin dashboard's Volume group."""
 
+from __future__ import annotations
+
 import horizon
 from django.utils.translation import gettext_lazy as _
 from openstack_dashboard import api
@@ -24,6 +26,6 @@ class BackupReset(horizon.Panel):
     policy_rules = policy.RESET_BACKUP
 
     @staticmethod
-    def can_register():
+    def can_register() -> bool:
         """Whether the cloud's operator switched volume backups on (``OPENSTACK_CINDER_FEATURES``)."""
-        return api.cinder.volume_backup_supported(None)
+        return bool(api.cinder.volume_backup_supported(None))

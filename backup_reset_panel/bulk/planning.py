@@ -146,7 +146,7 @@ def _locked(cloud: cinder.Cloud) -> tuple[str, ...]:
     locked = cinder.still_locked(cloud, MOST_LOCKED)
     if not locked.is_known:
         raise NotRead
-    return tuple(each.backup.id for each in locked.evidence)
+    return tuple(each.record.id for each in locked.evidence)
 
 
 def _plan(request: Any, found: dict[str, Any], settings: Settings) -> dict[str, Planned | Fault]:

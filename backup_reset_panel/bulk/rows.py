@@ -26,7 +26,7 @@ from backup_reset_panel.resets import tokens
 
 
 def planned_row(planned: Planned, settings: Settings) -> dict[str, Any]:
-    """One row of a plan; ``ticket`` is empty where it is left out.
+    """One row of a plan; ``token`` is empty where it is left out.
 
     ``host`` and ``wants_word`` say by whose process being dead more would be done.
     """
@@ -48,13 +48,13 @@ def planned_row(planned: Planned, settings: Settings) -> dict[str, Any]:
         "target": "",
         "to": "",
         "also": "",
-        "ticket": "",
+        "token": "",
     }
     if line.plan:
         row["target"] = line.plan.choice.value
         row["to"] = _to(line.plan)
         row["also"] = _also(line.plan)
-        row["ticket"] = tokens.order(planned.order(settings.mode))
+        row["token"] = tokens.order(planned.order(settings.mode))
     return row
 
 
@@ -78,7 +78,7 @@ def _also(plan: Plan) -> str:
 
 def unread_row(backup_id: str, fault: Fault) -> dict[str, Any]:
     """One row of a plan that could not be read."""
-    names = ("project", "from", "age", "verdict", "why", "host", "target", "to", "also", "ticket")
+    names = ("project", "from", "age", "verdict", "why", "host", "target", "to", "also", "token")
     blank = dict.fromkeys(names, "")
     flags = {"is_up": False, "wants_word": False, "locks": 0}
     return {"id": backup_id, "name": backup_id, **blank, **flags, "left_out": notices.of_fault(fault).text}

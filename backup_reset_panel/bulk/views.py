@@ -25,6 +25,7 @@ from backup_reset_panel.bulk import planning
 from backup_reset_panel.bulk import rows
 from backup_reset_panel.bulk import run
 from backup_reset_panel.core.bulk import Mode
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.outcome import notices
 from backup_reset_panel.core.outcome.types import Fault
 from backup_reset_panel.core.outcome.types import FaultKind
@@ -56,7 +57,7 @@ def plan_page(
     request: http.HttpRequest,
     ids: Iterable[str] = (),
     query: dict[str, str] | None = None,
-    problems: Iterable[str] = (),
+    problems: Iterable[Text] = (),
 ) -> http.HttpResponse:
     """The plan page for some ids, or for all that match a filter (then the filter travels, never the ids).
 
@@ -188,9 +189,9 @@ class ApplyChunkView(_ChunkView):
 
     def answer(self, request: http.HttpRequest, cloud: cinder.Cloud) -> dict[str, Any]:
         """Carry out the rows whose tokens were sent; one result for each."""
-        orders = [tokens.ordered(text) for text in _list_of_texts(request, "tickets", MOST_TOKENS)]
+        orders = [tokens.ordered(text) for text in _list_of_texts(request, "tokens", MOST_TOKENS)]
         if len({each.backup_id for each in orders}) != len(orders):
-            raise forms.ValidationError("tickets")
+            raise forms.ValidationError("tokens")
         done = run.apply(request, cloud, orders)
         answer: dict[str, Any] = {"results": [rows.result_row(cloud, row) for row in done.rows]}
         if done.pause:
@@ -203,5 +204,5 @@ class LookChunkView(_ChunkView):
 
     def answer(self, request: http.HttpRequest, cloud: cinder.Cloud) -> dict[str, Any]:
         """Look at what the tokens name."""
-        watched = [tokens.watched(text) for text in _list_of_texts(request, "tickets", MOST_TOKENS)]
+        watched = [tokens.watched(text) for text in _list_of_texts(request, "tokens", MOST_TOKENS)]
         return {"results": [rows.outcome_row(cloud, each) for each in run.look_again(request, cloud, watched)]}

@@ -69,9 +69,10 @@ class Cloud:
         self._auth_token = request.user.token.id
         self._verify = False if settings.OPENSTACK_SSL_NO_VERIFY else (settings.OPENSTACK_SSL_CACERT or True)
         self._identity_url = (_endpoint(request, ("identity",)) or "").rstrip("/")
-        self._volume_url = _endpoint(request, SERVICE_TYPES)
-        if not self._volume_url:
+        volume_url = _endpoint(request, SERVICE_TYPES)
+        if not volume_url:
             raise CinderFault(Fault(FaultKind.NO_ENDPOINT))
+        self._volume_url = volume_url
         #: Whose requests these are: people wait for their own, not for each other's.
         self.person: str = request.user.id
         self.region: str = request.user.services_region or ""
@@ -107,7 +108,7 @@ def _endpoint(request: Any, service_types: tuple[str, ...]) -> str | None:
     """The URL of the first of these services that is in the user's catalog, None where none is."""
     for service_type in service_types:
         try:
-            return base.url_for(request, service_type)
+            return str(base.url_for(request, service_type))
         except horizon_exceptions.ServiceCatalogException:
             continue
     return None

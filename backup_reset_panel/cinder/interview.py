@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import dataclasses
+import functools
 import time
 from collections.abc import Callable
 from collections.abc import Generator
@@ -72,7 +73,7 @@ class Interview:
         self.cloud = cloud
         self._clock = clock
         self._end = clock() + seconds
-        self._asked: dict[Question, concurrent.futures.Future] = {}
+        self._asked: dict[Question, concurrent.futures.Future[Any]] = {}
         self._silent: set[str] = set()
         self.refused: Fault | None = None
 
@@ -80,7 +81,7 @@ class Interview:
         """Have questions asked already that will be needed."""
         for question in questions:
             if question not in self._asked:
-                self._asked[question] = POOL.submit(self.cloud.person, lambda each=question: self._put(each))
+                self._asked[question] = POOL.submit(self.cloud.person, functools.partial(self._put, question))
 
     def _put(self, question: Question) -> Any:
         """The answer to one question, Unknown with the reason where there is none."""
@@ -132,7 +133,7 @@ class Interview:
         return [found[number] for number in range(len(order))]
 
     def _go_on(
-        self, number: int, source: Asking, answers: Answers | None, found: dict, waiting: dict[int, _Turn]
+        self, number: int, source: Asking, answers: Answers | None, found: dict[int, Any], waiting: dict[int, _Turn]
     ) -> None:
         """Let a source take its answers and ask the next, or end."""
         try:

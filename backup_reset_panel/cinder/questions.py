@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from typing import Any
 from typing import ClassVar
 
@@ -12,6 +13,8 @@ from keystoneauth1 import exceptions as keystoneauth_exceptions
 from backup_reset_panel.cinder import reads
 from backup_reset_panel.cinder.client import Cloud
 from backup_reset_panel.cinder.client import asked
+from backup_reset_panel.core.records import Message
+from backup_reset_panel.core.records import Service
 
 #: Cinder's own order of a list that begins with what was not changed for the longest time.
 OLDEST_FIRST = "updated_at:asc"
@@ -19,7 +22,11 @@ NEWEST_FIRST = "updated_at:desc"
 
 Filters = tuple[tuple[str, str], ...]
 
-_CONVERTED = {"backups": reads.to_backup, "volumes": reads.to_volume, "snapshots": reads.to_snapshot}
+_CONVERTED: dict[str, Callable[[Any], Any]] = {
+    "backups": reads.to_backup,
+    "volumes": reads.to_volume,
+    "snapshots": reads.to_snapshot,
+}
 _MANAGERS = {"snapshots": "volume_snapshots"}
 
 
@@ -72,7 +79,7 @@ class Listed:
         """Likewise."""
         return f"list of {self.table}"
 
-    def put(self, cloud: Cloud) -> tuple:
+    def put(self, cloud: Cloud) -> tuple[Any, ...]:
         """Ask it.
 
         :returns: tuple of records, or of ids
@@ -116,8 +123,8 @@ class Services:
 
     kind: ClassVar[str] = "services"
 
-    def put(self, cloud: Cloud) -> tuple:
-        """Ask it; tuple of Service."""
+    def put(self, cloud: Cloud) -> tuple[Service, ...]:
+        """Ask it."""
         return tuple(reads.to_service(row) for row in asked(cloud.reads.services.list, binary="cinder-backup"))
 
 
@@ -129,8 +136,8 @@ class Messages:
 
     kind: ClassVar[str] = "messages"
 
-    def put(self, cloud: Cloud) -> tuple:
-        """Ask it; tuple of Message."""
+    def put(self, cloud: Cloud) -> tuple[Message, ...]:
+        """Ask it."""
         options = {"resource_uuid": self.backup_id}
         return tuple(reads.to_message(row) for row in asked(cloud.reads.messages.list, search_opts=options))
 
@@ -146,7 +153,8 @@ class ProjectName:
     def put(self, cloud: Cloud) -> str | None:
         """Ask it; None where Keystone does not tell it: a name is a comfort, never a reason to fail."""
         try:
-            return cloud.identity(f"/projects/{self.project_id}")["project"]["name"]
+            name: str = cloud.identity(f"/projects/{self.project_id}")["project"]["name"]
+            return name
         except (keystoneauth_exceptions.ClientException, KeyError, TypeError, ValueError):
             return None
 

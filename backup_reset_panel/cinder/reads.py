@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reading single records, typed."""
 
+from __future__ import annotations
+
 import datetime
+from typing import Any
 
 from backup_reset_panel.cinder.client import CinderFault
+from backup_reset_panel.cinder.client import Cloud
 from backup_reset_panel.cinder.client import asked
 from backup_reset_panel.core.outcome.types import Fault
 from backup_reset_panel.core.outcome.types import FaultKind
@@ -14,7 +18,7 @@ from backup_reset_panel.core.records import Snapshot
 from backup_reset_panel.core.records import Volume
 
 
-def moment(text):
+def moment(text: str | None) -> datetime.datetime | None:
     """Cinder's time stamp as an aware datetime in UTC, None for none.
 
     Cinder writes naive UTC, with or without microseconds ("2026-08-21T15:28:59.000000").
@@ -25,15 +29,15 @@ def moment(text):
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.timezone.utc)
 
 
-def id_of(raw):
+def id_of(raw: Any) -> str:
     """The id of a client's record; a record without one is not Cinder's."""
     found = raw.to_dict().get("id")
     if not found:
         raise CinderFault(Fault(FaultKind.GARBLED))
-    return found
+    return str(found)
 
 
-def to_backup(raw):
+def to_backup(raw: Any) -> Backup:
     """The Backup record of a python-cinderclient ``VolumeBackup``."""
     return Backup(
         id=id_of(raw),
@@ -54,7 +58,7 @@ def to_backup(raw):
     )
 
 
-def to_volume(raw):
+def to_volume(raw: Any) -> Volume:
     """The Volume record of a python-cinderclient ``Volume``."""
     return Volume(
         id=id_of(raw),
@@ -66,19 +70,18 @@ def to_volume(raw):
     )
 
 
-def to_snapshot(raw):
+def to_snapshot(raw: Any) -> Snapshot:
     """The Snapshot record of a python-cinderclient ``Snapshot``."""
     return Snapshot(
         id=id_of(raw),
         name=getattr(raw, "name", None),
         status=getattr(raw, "status", None),
-        volume_id=getattr(raw, "volume_id", None),
         project_id=getattr(raw, "os-extended-snapshot-attributes:project_id", None),
         updated_at=moment(getattr(raw, "updated_at", None)),
     )
 
 
-def to_service(raw):
+def to_service(raw: Any) -> Service:
     """The Service record of a python-cinderclient ``Service``."""
     return Service(
         host=raw.host,
@@ -90,22 +93,20 @@ def to_service(raw):
     )
 
 
-def to_message(raw):
+def to_message(raw: Any) -> Message:
     """The Message record of a python-cinderclient ``Message``."""
-    text, at = getattr(raw, "user_message", ""), moment(getattr(raw, "created_at", None))
-    return Message(id_of(raw), getattr(raw, "event_id", None) or "", text, at)
+    return Message(id_of(raw), getattr(raw, "event_id", None) or "")
 
 
-def read_backup(cloud, backup_id):
+def read_backup(cloud: Cloud, backup_id: str) -> Backup:
     """Read one backup of any project.
 
-    :param cloud: Cloud
     :raises CinderFault: any kind but NO_SERVICE; NO_SUCH_BACKUP when it is gone or the id is malformed
     """
     return to_backup(asked(cloud.reads.backups.get, backup_id))
 
 
-def read_volume(cloud, volume_id):
+def read_volume(cloud: Cloud, volume_id: str) -> Volume:
     """Read one volume of any project.
 
     :raises CinderFault: any kind but NO_SERVICE; NO_SUCH_BACKUP stands for "no such volume" here
@@ -113,7 +114,7 @@ def read_volume(cloud, volume_id):
     return to_volume(asked(cloud.reads.volumes.get, volume_id))
 
 
-def read_snapshot(cloud, snapshot_id):
+def read_snapshot(cloud: Cloud, snapshot_id: str) -> Snapshot:
     """Read one snapshot of any project.
 
     :raises CinderFault: any kind but NO_SERVICE; NO_SUCH_BACKUP stands for "no such snapshot" here

@@ -43,7 +43,7 @@ def repair(cloud: Cloud, step: RepairStep, backup: Backup) -> RepairOutcome:
         now = read(cloud, step.id)
     except CinderFault as exc:
         return RepairOutcome(step, RepairEnding.REFUSED, fault=exc.fault)
-    is_attached = step.after == statuses.AVAILABLE and getattr(now, "attachments", 0)
+    is_attached = step.after == statuses.AVAILABLE and isinstance(now, Volume) and now.attachments > 0
     if now.status != step.before or is_attached or is_held_by_another(cloud, step, backup):
         return RepairOutcome(step, RepairEnding.CHANGED, now.status)
     try:

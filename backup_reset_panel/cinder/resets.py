@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import time
 from collections.abc import Callable
 
@@ -85,7 +86,7 @@ def carry_out(
         sent = follow(cloud, dataclasses.replace(reset(cloud, before, step.target), held=held), watch)
         if sent.ending is not Ending.APPLIED or sent.now is None:
             return sent
-        if step.until is Until.CLEANED and not watch.looks(lambda found=sent: is_cleaned(cloud, found)):
+        if step.until is Until.CLEANED and not watch.looks(functools.partial(is_cleaned, cloud, sent)):
             return dataclasses.replace(sent, ending=Ending.HALF_WAY)
         before = sent.now
     return sent

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import collections
 import concurrent.futures
+import functools
 import threading
 from collections.abc import Callable
 from collections.abc import Iterable
+from typing import Any
 from typing import TypeVar
 
 from backup_reset_panel.cinder.connections import MOST
@@ -35,7 +37,7 @@ class FairPool:
         self._lock = threading.Lock()
         self._idle = threading.Condition(self._lock)
         self._running: collections.Counter[str] = collections.Counter()
-        self._waiting: dict[str, collections.deque[tuple[concurrent.futures.Future, Callable]]] = {}
+        self._waiting: dict[str, collections.deque[tuple[concurrent.futures.Future[Any], Callable[[], Any]]]] = {}
         self._here = threading.local()
 
     def submit(self, person: str, work: Callable[[], Made]) -> concurrent.futures.Future[Made]:
@@ -73,7 +75,7 @@ class FairPool:
             self._running[person] += 1
             self._executor.submit(self._do_for, person, future, work)
 
-    def _do_for(self, person: str, future: concurrent.futures.Future, work: Callable) -> None:
+    def _do_for(self, person: str, future: concurrent.futures.Future[Any], work: Callable[[], Any]) -> None:
         self._here.is_ours = True
         try:
             _do(future, work)
@@ -86,7 +88,7 @@ class FairPool:
                 self._idle.notify_all()
 
 
-def _do(future: concurrent.futures.Future, work: Callable) -> None:
+def _do(future: concurrent.futures.Future[Any], work: Callable[[], Any]) -> None:
     if not future.set_running_or_notify_cancel():
         return
     try:
@@ -115,13 +117,13 @@ def side_by_side(
     :returns: what ``work`` returned, in the order of the items
     """
     left = list(items)
-    results: list = [None] * len(left)
+    results: list[Any] = [None] * len(left)
     numbers = iter(range(len(left)))
-    running: dict[concurrent.futures.Future, int] = {}
+    running: dict[concurrent.futures.Future[Any], int] = {}
 
     def fill() -> None:
         while len(running) < min(threads, MOST_SIDE_BY_SIDE) and (number := next(numbers, None)) is not None:
-            running[POOL.submit(person, lambda item=left[number]: work(item))] = number
+            running[POOL.submit(person, functools.partial(work, left[number]))] = number
 
     fill()
     while running:

@@ -180,4 +180,4 @@ def _name(item: Any) -> str:
     """A service by host and state, a message by its event, a backup by its id."""
     if hasattr(item, "host"):
         return f"{item.host}:{'up' if item.up else 'down'}"
-    return getattr(item, "event_id", None) or item.id
+    return str(getattr(item, "event_id", None) or item.id)

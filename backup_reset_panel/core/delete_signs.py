@@ -69,7 +69,7 @@ def delete_sign(evidence: Evidence) -> DeleteSign | None:
 
     :param evidence: Evidence whose ``backup`` is a Backup
     """
-    backup = evidence.backup
+    backup = evidence.record
     if deleting_mark(backup):
         return DeleteSign.MARK
     if known(evidence.messages) and any(_is_of_delete(message) for message in evidence.messages):

@@ -1,19 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lengths of time in words, as an operator says them: two units, no seconds where hours count."""
 
+from __future__ import annotations
+
+import datetime
+
 from django.utils.text import format_lazy
 from django.utils.translation import pgettext_lazy
+
+from backup_reset_panel.core.notes import Text
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
-def span(length):
+def span(length: datetime.timedelta) -> Text:
     """A length of time in words: "41 s", "12 min", "3 h 12 min", "2 d 4 h".
 
-    Names no Cinder behaviour. A negative length (a clock that is ahead) is shown as "0 s".
-
-    :param length: timedelta
-    :returns: lazy text
+    A negative length (a clock that is ahead) is shown as "0 s".
     """
     seconds = max(0, int(length.total_seconds()))
     if seconds < _MINUTE:

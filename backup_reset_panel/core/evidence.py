@@ -5,9 +5,12 @@ A source that gave no answer is never taken for one that said "no": its field ho
 ``known`` is the only way to look through it.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import datetime
 import enum
+import typing
 
 from backup_reset_panel.core.pending import Pending
 from backup_reset_panel.core.records import Backup
@@ -16,6 +19,11 @@ from backup_reset_panel.core.records import Service
 from backup_reset_panel.core.records import Snapshot
 from backup_reset_panel.core.records import Volume
 from backup_reset_panel.core.sources import Source
+
+if typing.TYPE_CHECKING:
+    from typing_extensions import TypeIs
+
+Answer = typing.TypeVar("Answer")
 
 
 class Gap(enum.Enum):
@@ -56,24 +64,24 @@ class Unknown:
     why: Gap = Gap.NOT_ASKED
     detail: str = ""
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         raise TypeError("Unknown is neither true nor false: ask known() first")
 
 
 NOT_ASKED = Unknown()
 
 
-def known(answer):
+def known(answer: Answer | Unknown) -> TypeIs[Answer]:
     """Whether a source answered; None (NULL in Cinder, or gone), False and () are answers."""
     return not isinstance(answer, Unknown)
 
 
-def is_late(answer):
+def is_late(answer: object) -> bool:
     """Whether a source was asked and did not answer this time: then nothing is known, and another try may tell."""
     return isinstance(answer, Unknown) and answer.why in LATE
 
 
-def says(answer, value):
+def says(answer: object, value: object) -> bool:
     """Whether a source of Cinder's answered, and with just that value."""
     return known(answer) and answer == value
 
@@ -170,28 +178,43 @@ class Evidence:
     pending: tuple[Pending, ...] = ()
 
     @property
-    def status(self):
+    def record(self) -> Backup:
+        """The Backup; only where it was read, which row 1 of the verdict makes sure of for all others.
+
+        :raises TypeError: it was not
+        """
+        if not isinstance(self.backup, Backup):
+            raise TypeError("the backup could not be read")
+        return self.backup
+
+    @property
+    def status(self) -> str | None:
         """The backup's status; None if it has none (NULL in Cinder) or could not be read."""
         return self.backup.status if isinstance(self.backup, Backup) else None
 
     @property
-    def missing(self):
+    def missing(self) -> tuple[tuple[Source, Unknown], ...]:
         """The sources that were asked and did not answer, as (Source, Unknown) pairs."""
         pairs = ((source, getattr(self, source.value)) for source in Source)
         told = (Gap.NOT_ASKED, Gap.NOT_UP, Gap.NOT_LISTED)
-        return tuple((source, answer) for source, answer in pairs if not known(answer) and answer.why not in told)
+        return tuple((each, why) for each, why in pairs if isinstance(why, Unknown) and why.why not in told)
 
     @property
-    def has_left_over(self):
-        """Whether a temporary volume or snapshot is recorded for it, or that could not be found out."""
+    def is_left_over_known(self) -> bool:
+        """Whether a temporary volume or snapshot is known to be recorded for it."""
+        return says(self.temp_volume, True) or says(self.temp_snapshot, True)
+
+    @property
+    def has_left_over(self) -> bool:
+        """Whether a temporary volume or snapshot is recorded for it, or that could not be determined."""
         return any(not says(answer, False) for answer in (self.temp_volume, self.temp_snapshot) if _was_asked(answer))
 
 
-def _was_asked(answer):
-    return known(answer) or answer.why is not Gap.NOT_ASKED
+def _was_asked(answer: object) -> bool:
+    return not isinstance(answer, Unknown) or answer.why is not Gap.NOT_ASKED
 
 
-def chunked(evidence):
+def chunked(evidence: Evidence) -> bool:
     """Whether the backup was proved to be written by a driver whose ``object_count`` proves something.
 
     By exact equality: a subclass may save it at another time than 29.0.0 ``chunkeddriver.py`` does.
@@ -199,6 +222,6 @@ def chunked(evidence):
     return known(evidence.driver) and evidence.driver in CHUNKED_DRIVERS
 
 
-def counted(backup):
+def counted(backup: Backup) -> bool:
     """Whether objects were recorded. The number proves no more: it is N + 1 up to Cinder 13, N from 14 on."""
     return (backup.object_count or 0) > 0

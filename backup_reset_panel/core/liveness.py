@@ -23,6 +23,7 @@ from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import counted
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.evidence import says
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.records import Service
 from backup_reset_panel.core.rules import Rules
@@ -88,10 +89,9 @@ def is_seen(service: Service, now: datetime.datetime) -> bool:
 
 
 def life(evidence: Evidence, rules: Rules | None = None) -> Life:
-    """Which Life fits; see there.
+    """Which Life fits.
 
-    :param evidence: Evidence
-    :param rules: Rules, None for the defaults
+    :param rules: None for the defaults
     """
     if evidence.status not in statuses.IN_FLIGHT:
         return Life.IDLE
@@ -119,19 +119,24 @@ def _host_is_up(evidence: Evidence) -> bool | None:
     return asked is not None and asked.up
 
 
-def age(evidence: Evidence) -> datetime.timedelta | None:
-    """How long a backup has not changed: since ``updated_at``, or ``created_at`` while that is NULL.
+def last_change(evidence: Evidence) -> datetime.datetime | None:
+    """When a backup changed last: ``updated_at``, or ``created_at`` while that is NULL.
 
-    Of one that nobody has taken up: since it was asked for.
+    Of one that nobody has taken up: when it was asked for.
 
     :returns: None if Cinder gave neither
     """
     backup = evidence.backup
     if not isinstance(backup, Backup):
         return None
-    since = backup.updated_at or backup.created_at
     if says(evidence.taken_up, False):
-        since = backup.created_at or since
+        return backup.created_at or backup.updated_at
+    return backup.updated_at or backup.created_at
+
+
+def age(evidence: Evidence) -> datetime.timedelta | None:
+    """How long ago that was, at the time of the reading; None if Cinder gave no time."""
+    since = last_change(evidence)
     return None if since is None else evidence.read_at - since
 
 
@@ -144,10 +149,9 @@ def takes_too_long(evidence: Evidence, rules: Rules) -> bool:
 
 
 def _reasonable(evidence: Evidence, rules: Rules) -> datetime.timedelta:
-    backup = evidence.backup
     if says(evidence.taken_up, False):
         return rules.not_taken_up
-    is_copied = evidence.status == statuses.CREATING and counted(backup)
+    is_copied = evidence.status == statuses.CREATING and counted(evidence.record)
     return rules.complete_unchanged if is_copied else rules.long_running
 
 
@@ -180,14 +184,14 @@ def delete_may_be_queued(evidence: Evidence) -> bool:
     return asked is None or not all(answering(service, evidence.read_at) for service in [asked, *hosts])
 
 
-def seen(service: Service, now: datetime.datetime) -> str:
+def seen(service: Service, now: datetime.datetime) -> Text:
     """When a service was last heard of, in words: "last seen 41 s ago" (its ``updated_at`` in ``os-services``)."""
     if service.updated_at is None:
         return _("never seen")
     return format_lazy(_("last seen {time} ago"), time=span(now - service.updated_at))
 
 
-def host_name(evidence: Evidence) -> str:
+def host_name(evidence: Evidence) -> Text:
     """The name of the host last asked, or what is known instead."""
     if isinstance(evidence.last_host, str):
         return evidence.last_host
@@ -198,7 +202,7 @@ def host_name(evidence: Evidence) -> str:
     return _("a host that is not known")
 
 
-def hosts_to_look_at(evidence: Evidence) -> tuple[str, ...]:
+def hosts_to_look_at(evidence: Evidence) -> tuple[Text, ...]:
     """Where the process may be: on the host last asked, or on another that is up or was a moment ago.
 
     :returns: names, the likeliest first; never empty
@@ -208,7 +212,7 @@ def hosts_to_look_at(evidence: Evidence) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*first, *others])) or (host_name(evidence),)
 
 
-def life_text(evidence: Evidence, rules: Rules | None = None) -> str | None:
+def life_text(evidence: Evidence, rules: Rules | None = None) -> Text | None:
     """The sentence about who may be at work, or None where no job can be.
 
     It names hosts and times, never "not running" (29.0.0: a frozen service is "down" and alive).

@@ -1,8 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A thing to tell, with a name that code and logs can hold on to."""
+"""What is told: texts, and notes that have a name which code and logs can hold on to."""
+
+from __future__ import annotations
 
 import dataclasses
 import enum
+import typing
+
+if typing.TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+#: A text, or a lazy one: it is translated when it is shown, so ``str()`` is owed before it is joined or made JSON.
+Text: typing.TypeAlias = "str | StrPromise"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -10,8 +19,7 @@ class Note:
     """A sentence for the administrator. What it says of Cinder is proved where the note is made.
 
     :param code: a member of the enum of its kind (Refusal, Caution, Untick, ...)
-    :param text: lazy text
     """
 
     code: enum.Enum
-    text: str
+    text: Text

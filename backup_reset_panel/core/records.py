@@ -5,6 +5,8 @@ Made in ``backup_reset_panel.cinder`` from client objects; read everywhere else.
 not show is None. Times are aware datetimes in UTC.
 """
 
+from __future__ import annotations
+
 import dataclasses
 import datetime
 
@@ -56,7 +58,6 @@ class Snapshot:
     id: str
     name: str | None = None
     status: str | None = None
-    volume_id: str | None = None
     project_id: str | None = None
     updated_at: datetime.datetime | None = None
 
@@ -79,5 +80,3 @@ class Message:
 
     id: str
     event_id: str
-    text: str = ""
-    created_at: datetime.datetime | None = None

@@ -8,6 +8,7 @@ import enum
 from django.utils.translation import gettext_lazy as _
 
 from backup_reset_panel.core import statuses
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.records import Backup
 
 
@@ -114,6 +115,6 @@ _LABELS = {
 }
 
 
-def source_label(source: Source) -> str:
+def source_label(source: Source) -> Text:
     """What a source is called where it is told that it could not be asked."""
     return _LABELS[source]

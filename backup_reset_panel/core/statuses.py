@@ -5,15 +5,14 @@ from __future__ import annotations
 
 from django.utils.translation import pgettext_lazy
 
+from backup_reset_panel.core.notes import Text
+
 AVAILABLE = "available"
 ERROR = "error"
 CREATING = "creating"
 RESTORING = "restoring"
 DELETING = "deleting"
 ERROR_DELETING = "error_deleting"
-
-#: What ``os-reset_status`` takes; anything else is answered with 400 (``cinder/api/validation/validators.py``).
-SETTABLE = (AVAILABLE, ERROR)
 
 #: A job should be at work on a backup in one of these.
 IN_FLIGHT = (CREATING, RESTORING, DELETING)
@@ -62,7 +61,7 @@ _VOLUME_LABELS = {
 }
 
 
-def label(status: str | None) -> str:
+def label(status: str | None) -> Text:
     """The words for a backup's status: translated for the ones we know, as Cinder gave it for others.
 
     :param status: None: it has none (NULL in Cinder's database)
@@ -73,6 +72,6 @@ def label(status: str | None) -> str:
     return _LABELS.get(status, status)
 
 
-def volume_label(status: str | None) -> str:
+def volume_label(status: str | None) -> Text:
     """The words for a volume's or a snapshot's status; likewise."""
     return _VOLUME_LABELS.get(status or "", status or "–")

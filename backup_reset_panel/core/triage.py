@@ -92,7 +92,7 @@ def _need(evidence: Evidence, rules: Rules) -> Need | None:
         return Need.NOT_TAKEN_UP
     if state in (Life.OUT_OF_SIGHT, Life.NOBODY):
         return Need.NOT_TAKEN_UP if says(evidence.taken_up, False) else Need.HOST_NOT_UP
-    is_complete = evidence.status == statuses.CREATING and counted(evidence.backup)
+    is_complete = evidence.status == statuses.CREATING and counted(evidence.record)
     return Need.COMPLETE_UNCHANGED if is_late and is_complete else None
 
 
@@ -124,7 +124,7 @@ def tiles(evidence: Evidence, rules: Rules | None = None) -> frozenset[Tile]:
     rules_of = {
         Tile.NEEDS_ATTENTION: needed is not None,
         Tile.VOLUME_LOCKED: needed is not None and needed.code is Need.VOLUME_LOCKED,
-        Tile.WAS_COMPLETE: is_error and counted(evidence.backup) and delete_sign(evidence) is None,
+        Tile.WAS_COMPLETE: is_error and counted(evidence.record) and delete_sign(evidence) is None,
         Tile.ERROR: is_error,
         Tile.DELETING: evidence.status in statuses.BEING_DELETED,
         Tile.LONG_RUNNING: is_long_running(evidence, rules),

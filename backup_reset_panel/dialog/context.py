@@ -11,6 +11,7 @@ from backup_reset_panel.core import statuses
 from backup_reset_panel.core.durations import span
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.liveness import age
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.outcome import notices
 from backup_reset_panel.core.outcome import texts
 from backup_reset_panel.core.outcome.types import Ending
@@ -71,7 +72,7 @@ def of_outcome(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _volume_status(answer: Any) -> str:
+def _volume_status(answer: Any) -> Text:
     return statuses.volume_label(answer.status) if known(answer) and answer else ""
 
 
@@ -80,7 +81,7 @@ def _why_unknown(outcome: Outcome) -> notices.Notice | None:
     return notices.of_fault(outcome.fault) if outcome.is_open and outcome.fault else None
 
 
-def _warning(case: Case) -> str | None:
+def _warning(case: Case) -> Text | None:
     """The one warning in the open: that of the services, where they speak, before that of the plan."""
     if case.preflight.text and _resets_offered(case):
         return case.preflight.text
@@ -91,7 +92,7 @@ def _resets_offered(case: Case) -> bool:
     return any(each.resets or each.removes for each in case.plans.values() if not each.refusal)
 
 
-def _why_nothing(case: Case) -> str | None:
+def _why_nothing(case: Case) -> Text | None:
     """Why the dialog has nothing to submit, or None."""
     if case.offered:
         return None
@@ -100,7 +101,7 @@ def _why_nothing(case: Case) -> str | None:
     return next(iter(_refusals(case)), None)
 
 
-def _refusals(case: Case) -> list[str]:
+def _refusals(case: Case) -> list[Text]:
     """Why choices are not offered, each reason once."""
     return list({each.refusal.code: each.refusal.text for each in case.plans.values() if each.refusal}.values())
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.decision import compared
 from backup_reset_panel.core.fingerprint import Change
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.plan.confirmations import in_words
 from backup_reset_panel.core.plan.confirmations import no_mark
 from backup_reset_panel.core.plan.types import Choice
@@ -59,19 +61,28 @@ class UpdateStatusForm(forms.Form):
         #: Values of the tick boxes without which nothing is sent, and that were not ticked.
         self.lacking: list[str] = []
         asked = [*case.confirmations, *([no_mark()] if without_mark or self._confirms_no_mark() else [])]
-        self.fields["choice"].choices = [(choice.value, _label(choice, case)) for choice in case.offered]
-        self.fields["ticks"].choices = [(each.tick.value, each.text) for each in asked]
-        self.fields["repairs"].choices = [(key_of(step), _separately(step)) for step in case.separate_repairs]
+        self._offer("choice", [(choice.value, _label(choice, case)) for choice in case.offered])
+        self._offer("ticks", [(each.tick.value, each.text) for each in asked])
+        self._offer("repairs", [(key_of(step), _separately(step)) for step in case.separate_repairs])
+
+    def _offer(self, name: str, choices: list[tuple[str, Text]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (see above)
+        field.choices = choices
+
+    def _ticked(self) -> list[str]:
+        """What was ticked, as submitted; nothing of a form that was not."""
+        return self.data.getlist("ticks") if isinstance(self.data, MultiValueDict) else []
 
     def _confirms_no_mark(self) -> bool:
-        return self.is_bound and Tick.NO_MARK.value in self.data.getlist("ticks")
+        return Tick.NO_MARK.value in self._ticked()
 
     @property
     def change(self) -> Change:
         """How what would be decided now differs from what the dialog showed; a token that is not ours: CHANGED."""
         backup = self.case.backup
         choice = next((each for each in Choice if each.value == self.data.get("choice")), None)
-        ticks = {each for each in Tick if each.value in self.data.getlist("ticks")}
+        ticks = {each for each in Tick if each.value in self._ticked()}
         try:
             shown = tokens.what_was_shown(self.data.get("shown", ""), backup.id)
         except tokens.BadToken:
@@ -105,11 +116,11 @@ def key_of(step: RepairStep) -> str:
     return f"{step.kind.value}:{step.id}"
 
 
-def _label(choice: Choice, case: Case) -> str:
+def _label(choice: Choice, case: Case) -> Text:
     name = _LABELS.get(choice) or statuses.label(choice.value)
     return format_lazy(_("{status} (recommended)"), status=name) if choice is case.recommended else name
 
 
-def _separately(step: RepairStep) -> str:
+def _separately(step: RepairStep) -> Text:
     why = step.note.text if step.note else ""
     return format_lazy(_SEPARATE[step.kind], name=step.label, why=why, **in_words(step))

@@ -9,7 +9,6 @@ from django import http
 from django.urls import reverse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views import generic
 from horizon.utils import http as horizon_http
 from oslo_utils import uuidutils
 
@@ -41,7 +40,7 @@ class DialogMixin(InTheUsersTimeZone):
 
     title = _("Update Backup Status")
 
-    def dispatch(self, request: http.HttpRequest, *args: Any, **kwargs: Any) -> http.HttpResponse:
+    def dispatch(self, request: http.HttpRequest, *args: Any, **kwargs: Any) -> http.HttpResponseBase:
         """Answer, if the user may reset backups at all; with what went wrong before anything was sent."""
         policy.require(request, policy.RESET_BACKUP)
         self.backup_id: str = kwargs["backup_id"]
@@ -82,13 +81,13 @@ class DialogMixin(InTheUsersTimeZone):
         return self.show(
             "backup_reset_panel/dialogs/outcome.html",
             **context.of_outcome(outcome),
-            ticket=tokens.watch(result.watched(self.cloud)) if outcome.is_open else "",
+            token=tokens.watch(result.watched(self.cloud)) if outcome.is_open else "",
             dialog_url=reverse("horizon:admin:backup_reset:update_status", args=(self.backup_id,)),
             outcome_url=reverse("horizon:admin:backup_reset:outcome", args=(self.backup_id,)),
         )
 
 
-class UpdateStatusView(DialogMixin, generic.View):
+class UpdateStatusView(DialogMixin):
     """Action to dialog to plan to outcome, for one backup."""
 
     def get(self, request: http.HttpRequest, backup_id: str) -> http.HttpResponse:
@@ -126,13 +125,13 @@ class UpdateStatusView(DialogMixin, generic.View):
         )
 
 
-class OutcomeView(DialogMixin, generic.View):
+class OutcomeView(DialogMixin):
     """One more look at a reset that was sent before. Changes nothing; POST only because Horizon's modals post forms."""
 
     def post(self, request: http.HttpRequest, backup_id: str) -> http.HttpResponse:
         """Look again, and show the result dialog with what is seen now."""
         try:
-            watched = tokens.watched(request.POST.get("ticket", ""))
+            watched = tokens.watched(request.POST.get("token", ""))
         except tokens.BadToken:
             watched = None
         if watched is None or watched.outcome.before.id != backup_id:

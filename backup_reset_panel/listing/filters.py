@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backup_reset_panel import cinder
 from backup_reset_panel.core import statuses
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.triage import Tile
 
 _IN_FLIGHT = ((statuses.CREATING, statuses.RESTORING), (statuses.DELETING,))
@@ -77,7 +78,7 @@ class FilterForm(forms.Form):
         self.fields[field].widget.attrs |= {"aria-invalid": "true", "aria-describedby": PROBLEM_ID}
 
     @property
-    def problems(self) -> tuple[str, ...]:
+    def problems(self) -> tuple[Text, ...]:
         """What is wrong with the filters, a text for each; empty if they are valid."""
         return tuple(
             format_lazy("{label}: {error}", label=self.fields[name].label, error=error)
@@ -102,7 +103,7 @@ class Query:
     status: str = ""
     filters: tuple[tuple[str, str], ...] = ()
     after: tuple[tuple[str, str], ...] = ()
-    problems: tuple[str, ...] = ()
+    problems: tuple[Text, ...] = ()
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Query:

@@ -19,6 +19,7 @@ from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.liveness import age
 from backup_reset_panel.core.liveness import last_asked
 from backup_reset_panel.core.notes import Note
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.records import Service
 from backup_reset_panel.core.records import Volume
@@ -93,7 +94,7 @@ class Row:
         return self.backup.status
 
     @property
-    def age(self) -> str:
+    def age(self) -> Text:
         """How long nothing has changed, in words."""
         unchanged = age(self.evidence)
         return span(unchanged) if unchanged is not None else "–"
@@ -266,7 +267,8 @@ def _take(seen: cinder.Survey, query: Query, page_size: int) -> tuple[list[Row],
 
     Nothing is taken from behind the end of a list that was cut off: what that goes on with may come before it.
     """
-    places, rows = dict(query.after), []
+    places = dict(query.after)
+    rows: list[Row] = []
     listed_in = {backup.id: each.name for each, found in seen.rows.items() if known(found) for backup in found}
     ends = [cinder.place(found[-1]) for each, found in seen.rows.items() if _is_cut_off(each, found)]
     for row in in_order(seen):

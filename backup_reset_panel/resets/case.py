@@ -129,7 +129,7 @@ class Case:
         return restricted(made, self.allowed)
 
     def shown(self) -> dict[str, Any]:
-        """What a dialog shows of it, as it travels: every choice, with and without the word that it is dead."""
+        """What a dialog shows of it, as it travels: every choice, with and without the word that its job is dead."""
         words: tuple[frozenset[Tick], ...] = (frozenset(), frozenset({Tick.PROCESS_DEAD}))
         made = {variant(choice, ticks): self.planned(choice, ticks) for choice in Choice for ticks in words}
         return decision(self.backup, self.verdict, made, self.region)
@@ -223,7 +223,10 @@ def gather(
     :raises CinderFault: TOKEN_REFUSED
     """
     gathered = cinder.gather(cloud, wanted)
-    found = {**gathered.faults, **examine(request, cinder.Interview(cloud), gathered.batch, own=own)}
+    found: dict[str, Case | Fault] = {
+        **gathered.faults,
+        **examine(request, cinder.Interview(cloud), gathered.batch, own=own),
+    }
     return {each: found[each] for each in wanted}
 
 

@@ -140,7 +140,7 @@ def _put(request: Any, backup_id: str, owner: str, mine: Pending | None, in_sess
         _put_in_session(request, session, backup_id, owner, mine)
 
 
-def _put_in_session(request: Any, session: dict, backup_id: str, owner: str, mine: Pending | None) -> None:
+def _put_in_session(request: Any, session: dict[str, Any], backup_id: str, owner: str, mine: Pending | None) -> None:
     others = [each for each in _unpacked(session.get(backup_id)) if each.owner != owner]
     kept = [*others, *([mine] if mine else [])][-_MOST:]
     rest = {key: value for key, value in session.items() if key != backup_id}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backup_reset_panel import cinder
 from backup_reset_panel.core import statuses
+from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.liveness import last_asked
 from backup_reset_panel.core.notes import Note
 from backup_reset_panel.core.outcome.types import Ending
@@ -82,7 +83,8 @@ def _moved(cloud: cinder.Cloud, case: Case, claim: Claim) -> Outcome | None:
     if sent.ending is not Ending.ACCEPTED:
         return dataclasses.replace(sent, target="") if sent.ending is not Ending.UNKNOWN else sent
     host = cinder.read_host(cloud, case.backup)
-    if host is None or host not in {service.host for service in case.evidence.services if service.up}:
+    services = case.evidence.services if known(case.evidence.services) else ()
+    if host is None or host not in {service.host for service in services if service.up}:
         return _stopped(case.backup, case.backup, Stop.NOT_MOVED, ())
     return None
 

@@ -49,12 +49,13 @@ class Order:
     @property
     def status(self) -> str | None:
         """The status that the backup had."""
-        return self.decision["record"]["status"]
+        status: str | None = self.decision["record"]["status"]
+        return status
 
     @property
     def choice(self) -> str:
         """What was asked for, the value of a Choice."""
-        return next(iter(self.decision["plans"])).partition("+")[0]
+        return str(next(iter(self.decision["plans"]))).partition("+")[0]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,7 +87,8 @@ def what_was_shown(token: str, backup_id: str) -> dict[str, Any]:
     found = _load("shown", token)
     if found["id"] != backup_id:
         raise BadToken
-    return found["decision"]
+    decision: dict[str, Any] = found["decision"]
+    return decision
 
 
 def order(made: Order) -> str:

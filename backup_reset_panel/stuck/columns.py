@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.liveness import host_name
+from backup_reset_panel.core.liveness import last_change
 from backup_reset_panel.core.liveness import seen
 from backup_reset_panel.core.sources import Source
 from backup_reset_panel.core.sources import source_label
@@ -49,7 +50,7 @@ def age(row: Row) -> str:
 
     Horizon's script sorts by ``data-seconds``.
     """
-    changed = row.backup.updated_at or row.backup.created_at
+    changed = last_change(row.evidence)
     if changed is None:
         return _NOTHING
     here, utc = timezone.localtime(changed), changed.astimezone(datetime.timezone.utc)

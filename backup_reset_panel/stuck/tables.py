@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The tables of the Stuck Backups page."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from horizon import tables
@@ -10,7 +14,9 @@ from horizon.tables.base import Cell
 from backup_reset_panel import actions
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.bidi import isolated
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.verdict.types import Advice
+from backup_reset_panel.listing import page as listing
 from backup_reset_panel.stuck import columns
 from backup_reset_panel.web.unshared_tables import UnsharedTable
 
@@ -25,11 +31,8 @@ _ADVICE = {
 }
 
 
-def advice(row):
-    """What is recommended.
-
-    :param row: listing.page.Row
-    """
+def advice(row: listing.Row) -> Text:
+    """What is recommended."""
     return _ADVICE[Advice.REPAIR if row.is_locked else row.verdict.recommended]
 
 
@@ -42,7 +45,7 @@ class StuckRow(tables.Row):
 class StuckCell(Cell):
     """A cell whose tick box, if it has one, says which backup it is for."""
 
-    def get_data(self, datum, column, row):
+    def get_data(self, datum: listing.Row, column: tables.Column, row: tables.Row) -> Any:
         """As Horizon's, whose tick boxes have no name for those who do not see the row."""
         if column.auto != "multi_select":
             return super().get_data(datum, column, row)
@@ -79,11 +82,11 @@ class StuckBackupsTable(UnsharedTable, tables.DataTable):
         pagination_param = "after"
         footer = False
 
-    def get_object_display(self, datum):
+    def get_object_display(self, datum: listing.Row) -> str:
         """The name by which Horizon speaks of a row."""
         return isolated(datum.name)
 
-    def get_object_id(self, datum):
+    def get_object_id(self, datum: listing.Row) -> str:
         """The backup's id."""
         return datum.id
 

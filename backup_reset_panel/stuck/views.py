@@ -11,8 +11,8 @@ from django import shortcuts
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from django.views import generic
 from horizon.tables.base import STRING_SEPARATOR
 from horizon.utils import functions
 from horizon.utils import http as horizon_http
@@ -20,6 +20,7 @@ from horizon.utils import http as horizon_http
 from backup_reset_panel import cinder
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import known
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.outcome import notices
 from backup_reset_panel.core.triage import Tile
 from backup_reset_panel.listing import page as listing
@@ -38,7 +39,7 @@ from backup_reset_panel.web.timezones import InTheUsersTimeZone
 _GIVEN = ("tile", "status", "q", "project", "zone", "host")
 
 
-class StuckBackupsView(InTheUsersTimeZone, generic.View):
+class StuckBackupsView(InTheUsersTimeZone):
     """What needs attention in the whole cloud: filters in the URL, a place in the list that no server remembers."""
 
     def get(self, request: http.HttpRequest) -> http.HttpResponse:
@@ -103,17 +104,16 @@ class StuckBackupsView(InTheUsersTimeZone, generic.View):
 
 def _page_size(request: http.HttpRequest) -> int:
     """How many rows the user wants to see: Horizon takes any number that the cookie holds, also zero and less."""
-    wanted = functions.get_page_size(request)
+    wanted = int(functions.get_page_size(request))
     return wanted if wanted > 0 else max(1, settings.API_RESULT_PAGE_SIZE)
 
 
-def _why_nothing_can_match(query: Query) -> str | None:
+def _why_nothing_can_match(query: Query) -> Text | None:
     """Why a valid filter can match no backup whatever, or None."""
     if query.groups or query.problems or not query.status:
         return None
-    return _("No backup can match: the tile “{tile}” has none in status “{status}”.").format(
-        tile=TILE_LABELS[query.tile], status=statuses.label(query.status)
-    )
+    text = _("No backup can match: the tile “{tile}” has none in status “{status}”.")
+    return format_lazy(text, tile=TILE_LABELS[query.tile], status=statuses.label(query.status))
 
 
 def tiles(counts: dict[Tile, str], opened: Tile) -> list[dict[str, Any]]:

@@ -1,37 +1,41 @@
 # SPDX-License-Identifier: Apache-2.0
 """Horizon's cache, which may be as far gone as the rest of the cloud: without it nothing stops working."""
 
+from __future__ import annotations
+
 import logging
+from collections.abc import Callable
+from typing import Any
 
 from django.core.cache import cache
 
 LOG = logging.getLogger(__name__)
 
 
-def get(key):
+def get(key: str) -> Any:
     """What is kept under a key; None for nothing, and where the cache is out of order."""
     return _try(cache.get, key, default=None)
 
 
-def put(key, value, seconds):
+def put(key: str, value: Any, seconds: float) -> None:
     """Keep a value for some seconds."""
     _try(cache.set, key, value, seconds, default=None)
 
 
-def add(key, value, seconds):
+def add(key: str, value: Any, seconds: float) -> bool:
     """Keep a value unless one is kept already.
 
     :returns: False if one is; True also where the cache is out of order
     """
-    return _try(cache.add, key, value, seconds, default=True)
+    return bool(_try(cache.add, key, value, seconds, default=True))
 
 
-def delete(*keys):
+def delete(*keys: str) -> None:
     """Keep nothing under these keys any more."""
     _try(cache.delete_many, keys, default=None)
 
 
-def _try(call, *args, default):
+def _try(call: Callable[..., Any], *args: Any, default: Any) -> Any:
     """One call of the cache. Each backend fails with exceptions of its own, and none of them may stop a reset."""
     try:
         return call(*args)

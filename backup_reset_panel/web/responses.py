@@ -1,53 +1,52 @@
 # SPDX-License-Identifier: Apache-2.0
 """Our pages, and pieces of them: what Horizon's or our own JavaScript asks for to put it into a page that is there."""
 
+from __future__ import annotations
+
+from typing import Any
+from typing import TypeVar
+
 from django import http
 from django import shortcuts
 from django.conf import settings
 from django.middleware import csrf
 from django.template import loader
 
+Response = TypeVar("Response", bound=http.HttpResponseBase)
 
-def render(request, template, context):
+
+def render(request: http.HttpRequest, template: str, context: dict[str, Any]) -> http.HttpResponse:
     """Answer with a template alone.
 
     Without Horizon's context processors, which are for its frame: they ask Keystone for the user's projects at each
     request, and would let a piece wait for a Keystone that hangs.
 
-    :param request: Django request
     :param template: name of a template that needs nothing but ``context`` and the CSRF token
-    :param context: dict
-    :returns: HttpResponse
     """
     page = loader.get_template(template).render(context | {"csrf_token": csrf.get_token(request)})
     return private(http.HttpResponse(page))
 
 
-def whole(request, template, context):
+def whole(request: http.HttpRequest, template: str, context: dict[str, Any]) -> http.HttpResponse:
     """Answer with a whole page, which shows itself without scripts as well (noscript.css).
 
-    :param request: Django request
     :param template: name of a template that extends ``page.html``
-    :param context: dict
-    :returns: HttpResponse
     """
     return private(unframed(shortcuts.render(request, template, context)))
 
 
-def private(response):
+def private(response: Response) -> Response:
     """Have an answer kept nowhere: it holds tokens, names other projects' backups, and is true for a moment only.
 
-    :param response: HttpResponse
     :returns: the same
     """
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def unframed(response):
+def unframed(response: Response) -> Response:
     """Forbid frames, where Horizon does; in place of its script against them, which our pages do without.
 
-    :param response: HttpResponse
     :returns: the same
     """
     if settings.DISALLOW_IFRAME_EMBED:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.liveness import seen
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.records import Service
 
 #: More than these are folded up.
@@ -25,7 +26,7 @@ _NEVER = datetime.datetime.min.replace(tzinfo=datetime.timezone.utc)
 Services = tuple[Service, ...] | Unknown
 
 
-def by_place(services: Services, now: datetime.datetime | None = None) -> list[tuple[Service, str]]:
+def by_place(services: Services, now: datetime.datetime | None = None) -> list[tuple[Service, Text]]:
     """(Service, when it was last seen in words) pairs by zone and host; none where they could not be read.
 
     :param now: None for the present
@@ -33,7 +34,7 @@ def by_place(services: Services, now: datetime.datetime | None = None) -> list[t
     return _with_last_seen(services, now, _place)
 
 
-def by_relevance(services: Services, now: datetime.datetime | None = None) -> list[tuple[Service, str]]:
+def by_relevance(services: Services, now: datetime.datetime | None = None) -> list[tuple[Service, Text]]:
     """Likewise, but those that are down come first, the one that was seen last before the others: what is stuck is most
     likely its.
     """
@@ -52,7 +53,7 @@ def summary(services: Services) -> str:
 
 def _with_last_seen(
     services: Services, now: datetime.datetime | None, key: Callable[[Service], Any]
-) -> list[tuple[Service, str]]:
+) -> list[tuple[Service, Text]]:
     if not known(services):
         return []
     moment = now or timezone.now()

@@ -7,8 +7,11 @@ request: ``BatchAction._allowed`` reads ``self.table.data``, and a page with row
 because a table without rows was made meanwhile. Its filter text and its "next page" leak in the same way.
 """
 
+from __future__ import annotations
+
 import copy
 import types
+from typing import Any
 
 
 class UnsharedTable:
@@ -17,7 +20,11 @@ class UnsharedTable:
     They are put where Horizon looks for them, on the instance, before its own ``__init__`` binds them.
     """
 
-    def __init__(self, *args, **kwargs):
+    base_actions: dict[str, Any]
+    _columns: dict[str, Any]
+    _meta: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.base_actions = {name: _own(action) for name, action in self.base_actions.items()}
         self._columns = {name: _own(column) for name, column in self._columns.items()}
         self._meta = _own(self._meta)
@@ -26,7 +33,7 @@ class UnsharedTable:
         super().__init__(*args, **kwargs)
 
 
-def _own(shared):
+def _own(shared: Any) -> Any:
     """A copy with containers of its own, and with those methods bound to it that Horizon bound to the original
     (``single`` and ``multiple``, in ``Action.__init__``).
     """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A bulk run over HTTP, chunk for chunk as the page's own JavaScript (``bulk.js``) does it."""
+"""A bulk run over HTTP, chunk for chunk as the page's own JavaScript (``bulk/page.js``, ``bulk/run.js``) does it."""
 
 import dataclasses
 import importlib.resources
@@ -14,25 +14,24 @@ from tests.bench.web import BenchError
 from tests.bench.web import Dashboard
 
 PAGE = "admin/backup_reset/bulk/"
-SCRIPT = importlib.resources.files("backup_reset_panel") / "static" / "backup_reset_panel" / "bulk.js"
+SCRIPTS = importlib.resources.files("backup_reset_panel") / "static" / "backup_reset_panel" / "bulk"
 SHORTEST = 0.1
-#: bulk.js looks at so many at once.
-MOST_LOOKED_AT = 200
 
 
 def constant(name: str) -> float:
-    """Return a number that bulk.js goes by, by the name that it has there.
+    """Return a number that the page goes by, by the name that it has there.
 
     :raises BenchError: there is none of that name
     """
-    found = re.search(rf"var {name} = ([0-9.]+);", SCRIPT.read_text())
+    text = "".join((SCRIPTS / script).read_text() for script in ("run.js", "page.js"))
+    found = re.search(rf"^const {name} = ([0-9.]+);", text, re.MULTILINE)
     if not found:
-        raise BenchError(f"bulk.js has no {name} any more: the bench has to follow it.")
+        raise BenchError(f"The page has no {name} any more: the bench has to follow it.")
     return float(found[1])
 
 
 def next_size(rows: int, seconds: float, most: int) -> int:
-    """Return how many rows bulk.js puts into the chunk after one of so many rows that took so long."""
+    """Return how many rows the page puts into the chunk after one of so many rows that took so long."""
     wished = round(rows * constant("SECONDS_A_CHUNK") / max(seconds, SHORTEST))
     return min(most, max(int(constant("SMALLEST_CHUNK")), wished))
 
@@ -41,12 +40,12 @@ def next_size(rows: int, seconds: float, most: int) -> int:
 class Run:
     """What a bulk run came to.
 
-    :param planned: rows of the plan, tickets included
+    :param planned: rows of the plan, tokens included
     :param plan_seconds: what the plan took
     :param seconds: from the first chunk's request until every outcome was seen, or looking ended
     :param chunks: how many rows and seconds each chunk had
     :param results: id to class of result
-    :param open: id to the ticket for another look, of those that were accepted and not seen applied yet
+    :param open: id to the token for another look, of those that were accepted and not seen applied yet
     """
 
     planned: list[dict]
@@ -111,12 +110,12 @@ class BulkPage:
 
         :raises BenchError: the run paused
         """
-        pending = [row["ticket"] for row in run.planned if row.get("ticket")]
+        pending = [row["token"] for row in run.planned if row.get("token")]
         size, begun = min(int(constant("FIRST_CHUNK")), self.most), time.perf_counter()
         while pending:
             chunk, pending = pending[:size], pending[size:]
             started = time.perf_counter()
-            answer = self._ask(self.apply_url, {"tickets": json.dumps(chunk)})
+            answer = self._ask(self.apply_url, {"tokens": json.dumps(chunk)})
             if answer.get("pause"):
                 raise BenchError(f"The run paused: {answer['pause']}")
             took = time.perf_counter() - started
@@ -133,8 +132,8 @@ class BulkPage:
             if not run.open:
                 return
             time.sleep(constant("PAUSE_BETWEEN_LOOKS" if look else "PAUSE_BEFORE_LOOKS") / 1000)
-            tickets = list(run.open.values())[:MOST_LOOKED_AT]
-            run.take(self._ask(self.look_url, {"tickets": json.dumps(tickets)})["results"])
+            tokens = list(run.open.values())[: int(constant("MOST_LOOKED_AT"))]
+            run.take(self._ask(self.look_url, {"tokens": json.dumps(tokens)})["results"])
 
     def _ask(self, url: str, fields: dict) -> dict:
         answer = self.dashboard.post(url, fields)

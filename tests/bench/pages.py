@@ -158,10 +158,10 @@ def _until_seen(cloud: Cloud, backup_id: str, answer: str) -> None:
     """Look again, as the result dialog does, until nothing is open."""
     while True:
         told = html.fromstring(answer).get_element_by_id("backup-reset-outcome")
-        ticket = html.fromstring(answer).xpath("//input[@name='ticket']/@value")
-        if not ticket:
+        token = html.fromstring(answer).xpath("//input[@name='token']/@value")
+        if not token:
             break
-        answer = cloud.ours.post(f"{OUR_PAGE}{backup_id}/outcome/", {"ticket": ticket[0]}).text
+        answer = cloud.ours.post(f"{OUR_PAGE}{backup_id}/outcome/", {"token": token[0]}).text
     if told.get("data-ending") != "applied":
         raise BenchError(f"The reset of {backup_id} ended as {told.get('data-ending')}.")
 

@@ -8,7 +8,16 @@ from tests.bench.web import BenchError
 
 
 @pytest.mark.parametrize(
-    "name", ["FIRST_CHUNK", "SMALLEST_CHUNK", "SECONDS_A_CHUNK", "LOOKS", "PAUSE_BEFORE_LOOKS", "PAUSE_BETWEEN_LOOKS"]
+    "name",
+    [
+        "FIRST_CHUNK",
+        "SMALLEST_CHUNK",
+        "SECONDS_A_CHUNK",
+        "LOOKS",
+        "MOST_LOOKED_AT",
+        "PAUSE_BEFORE_LOOKS",
+        "PAUSE_BETWEEN_LOOKS",
+    ],
 )
 def test_the_scripts_numbers_are_found_in_it(name):
     assert bulk_run.constant(name) > 0
@@ -29,8 +38,8 @@ def test_the_next_chunk_is_sized_by_the_last_one():
 
 def test_a_row_that_was_looked_at_again_counts_as_it_ended():
     run = bulk_run.Run(planned=[], plan_seconds=0)
-    run.take([{"id": "1", "class": "accepted", "watch": "ticket"}, {"id": "2", "class": "applied", "watch": ""}])
-    assert run.open == {"1": "ticket"}
+    run.take([{"id": "1", "class": "accepted", "watch": "token"}, {"id": "2", "class": "applied", "watch": ""}])
+    assert run.open == {"1": "token"}
     run.take([{"id": "1", "class": "applied", "watch": ""}])
     assert run.open == {}
     assert run.classes == {"applied": 2}

@@ -64,7 +64,7 @@ def run(call):
     """Function: carry out planned rows; returns the answer."""
 
     def carried_out(*rows):
-        return call("bulk_apply", tickets=json.dumps([row["ticket"] for row in rows]))
+        return call("bulk_apply", tokens=json.dumps([row["token"] for row in rows]))
 
     return carried_out
 
@@ -150,7 +150,7 @@ def test_a_backup_that_cannot_be_read_is_left_out_with_the_reason(call, cloud):
     gone = "7d3f2a90-6c2b-4a49-9f3c-0d6f1f3f7c11"
     (row,) = call("bulk_plan", ids=json.dumps([gone]))["rows"]
     assert "no such backup" in row["left_out"]
-    assert row["ticket"] == ""
+    assert row["token"] == ""
 
 
 @pytest.mark.parametrize("what", [401, 403, fake_cinder.REFUSED], ids=str)
@@ -413,16 +413,16 @@ def test_a_volume_whose_history_differs_is_left_locked_and_told_by_plan_and_run(
 def test_nothing_is_sent_to_another_region_than_that_of_the_plan(plan, call, cloud, log_in):
     rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(3))).values()
     elsewhere = log_in("admin", region="RegionTwo")
-    answer = call("bulk_apply", client=elsewhere, tickets=json.dumps([row["ticket"] for row in rows]))
+    answer = call("bulk_apply", client=elsewhere, tokens=json.dumps([row["token"] for row in rows]))
     assert "another region" in answer["stop"]
     assert cloud.resets == []
 
 
 def test_a_backup_is_sent_one_reset_a_chunk(plan, call, cloud):
     backup = cloud.add_backup(name="x", **COMPLETE)
-    tickets = [plan(backup)["x"]["ticket"], plan(backup, mode="error")["x"]["ticket"]]
-    assert call("bulk_apply", status=400, tickets=json.dumps(tickets))["stop"]
-    assert call("bulk_apply", status=400, tickets=json.dumps(tickets[:1] * 2))["stop"]
+    tokens = [plan(backup)["x"]["token"], plan(backup, mode="error")["x"]["token"]]
+    assert call("bulk_apply", status=400, tokens=json.dumps(tokens))["stop"]
+    assert call("bulk_apply", status=400, tokens=json.dumps(tokens[:1] * 2))["stop"]
     assert cloud.resets == []
 
 
@@ -432,8 +432,8 @@ def test_a_row_in_a_zone_without_a_service_stops_no_other(plan, run, cloud):
     rows = plan(*backups)
     assert "No cinder-backup is in zone elsewhere" in rows["n3"]["left_out"]
     for row in rows.values():
-        row["ticket"] = row["ticket"] or None
-    answer = run(*(row for row in rows.values() if row["ticket"]))
+        row["token"] = row["token"] or None
+    answer = run(*(row for row in rows.values() if row["token"]))
     assert "pause" not in answer
     assert len(cloud.resets) == 5
 
@@ -548,7 +548,7 @@ def test_what_was_accepted_can_be_looked_at_again_many_at_once(plan, run, call, 
     for backup in backups[:3]:
         backup["status"] = "available"
     del cloud.backups[backups[3]["id"]]
-    answer = call("bulk_look", tickets=json.dumps(watching))
+    answer = call("bulk_look", tokens=json.dumps(watching))
     assert [result["class"] for result in answer["results"]] == ["applied"] * 3 + ["deleted_meanwhile", "accepted"]
     assert [bool(result["watch"]) for result in answer["results"]] == [False] * 4 + [True]
     assert cloud.asked("POST", "/backups/") == 5
@@ -589,8 +589,8 @@ def test_right_to_left_name_of_a_volume_is_isolated_in_plan_and_result(plan, run
     assert run(row)["results"][0]["repairs"][0].startswith("Volume \u2068evil\u2069: ")
 
 
-def test_a_look_with_a_ticket_that_is_not_ours_is_refused(call, cloud):
-    assert call("bulk_look", status=400, tickets='["forged"]')["stop"]
+def test_a_look_with_a_token_that_is_not_ours_is_refused(call, cloud):
+    assert call("bulk_look", status=400, tokens='["forged"]')["stop"]
 
 
 def test_a_row_with_left_over_temporary_resources_goes_the_long_way(plan, run, cloud, settings):
@@ -754,19 +754,19 @@ def test_the_second_of_two_resets_that_is_not_applied_is_what_is_on_its_way(plan
     assert cache.get(f"backup_reset_panel.armed.{backup['id']}")[0]["target"] == "available"
 
 
-@pytest.mark.parametrize("tickets", ["nonsense", "{}", "[1]", '["forged"]'])
-def test_tickets_that_are_not_ours_send_nothing(call, cloud, tickets):
-    assert "Nothing was sent" in call("bulk_apply", status=400, tickets=tickets)["stop"]
+@pytest.mark.parametrize("tokens", ["nonsense", "{}", "[1]", '["forged"]'])
+def test_tokens_that_are_not_ours_send_nothing(call, cloud, tokens):
+    assert "Nothing was sent" in call("bulk_apply", status=400, tokens=tokens)["stop"]
 
 
 def test_a_chunk_that_is_too_long_is_refused(call, cloud):
-    assert call("bulk_apply", status=400, tickets=json.dumps(["x"] * 201))["stop"]
+    assert call("bulk_apply", status=400, tokens=json.dumps(["x"] * 201))["stop"]
 
 
 @pytest.mark.parametrize("name", ["bulk", "bulk_plan", "bulk_apply", "bulk_look"])
 def test_the_policy_holds_for_every_request(log_in, cloud, name):
     client = log_in("member")
-    answer = client.post(reverse(f"horizon:admin:backup_reset:{name}"), {"tickets": "[]"}, headers=AJAX)
+    answer = client.post(reverse(f"horizon:admin:backup_reset:{name}"), {"tokens": "[]"}, headers=AJAX)
     assert answer.status_code == 403
 
 

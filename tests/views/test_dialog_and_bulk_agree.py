@@ -151,7 +151,7 @@ def in_bulk(client, scene, row, change):
     cache.clear()
     with scene.cloud.installed():
         change(scene)
-        fields = {"tickets": json.dumps([row["ticket"]])}
+        fields = {"tokens": json.dumps([row["token"]])}
         client.post(reverse("horizon:admin:backup_reset:bulk_apply"), fields, headers=AJAX)
     return scene.cloud.resets
 
@@ -167,7 +167,7 @@ def test_dialog_and_bulk_run_send_the_same_or_both_nothing(admin, facts, dead, m
     scene = Scene(facts)
     with scene.cloud.installed():
         row = planned(admin, scene, dead, mode)
-    hypothesis.assume(row["ticket"])
+    hypothesis.assume(row["token"])
     twin = copy.deepcopy(scene)
     ticks = {"process_dead"} if dead else set()
     by_bulk = in_bulk(admin, scene, row, CHANGES[changed])

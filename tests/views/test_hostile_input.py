@@ -11,7 +11,7 @@ from backup_reset_panel.resets import tokens
 from tests.fake_cinder import stamp
 from tests.views.conftest import AJAX
 
-CHUNKS = {"bulk_plan": "ids", "bulk_apply": "tickets", "bulk_look": "tickets"}
+CHUNKS = {"bulk_plan": "ids", "bulk_apply": "tokens", "bulk_look": "tokens"}
 LISTS = {
     "nested 100,000 deep": "[" * 100_000,
     "nested and closed": "[" * 100_000 + "]" * 100_000,

@@ -262,7 +262,7 @@ class LifeOfAReset(stateful.RuleBasedStateMachine):
             return
         if result.ending == "applied":
             assert any(each.target == choice and each.applied > since for each in self.sent), "Done, but it was not"
-        if result.find("input[name=ticket]") is not None:
+        if result.find("input[name=token]") is not None:
             self.watched[who] = result, choice, since
 
     def there_is_a_way_on(self):

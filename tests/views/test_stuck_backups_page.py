@@ -65,6 +65,14 @@ def test_a_healthy_cloud_is_called_so(page, cloud):
     assert text(page(), "#stuck-empty") == "No backup needs attention."
 
 
+def test_what_nobody_took_up_is_as_old_as_its_request_in_words_and_on_hover(page, cloud):
+    backup = cloud.add_backup(created_at="2026-01-02T03:04:05.000000", updated_at=stamp(60))
+    cloud.hide(backup["id"], service=None, host=None)
+    age = page().cssselect("#stuck_backups [data-seconds]")[0]
+    assert re.fullmatch(r"\d+ d \d+ h", age.text_content())
+    assert age.cssselect("time")[0].get("datetime") == "2026-01-02T03:04:05+00:00"
+
+
 def test_the_first_sight_of_a_page_does_not_call_well_what_it_has_not_looked_for(page, cloud):
     tree = page(ajax=False)
     assert text(tree, "#stuck-empty") == ""

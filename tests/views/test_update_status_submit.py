@@ -304,7 +304,7 @@ def test_nothing_is_sent_when_someone_touched_the_backup_but_the_second_try_is(o
 
 
 @pytest.mark.parametrize("shown", ["", "nonsense", "of-another"])
-def test_a_ticket_that_is_not_ours_sends_nothing(open_dialog, cloud, shown):
+def test_a_token_that_is_not_ours_sends_nothing(open_dialog, cloud, shown):
     if shown == "of-another":
         shown = open_dialog(cloud.add_backup(**COMPLETE)).find("input[name=shown]").get("value")
     answer = open_dialog(cloud.add_backup(**COMPLETE)).submit(shown=shown)
@@ -486,10 +486,10 @@ def test_a_sign_that_cannot_be_read_leaves_the_outcome_open(open_dialog, cloud):
     assert result.submit().ending == "applied"
 
 
-def test_a_watch_with_a_forged_ticket_leads_back_to_the_dialog(open_dialog, cloud):
+def test_a_watch_with_a_forged_token_leads_back_to_the_dialog(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)
-    answer = open_dialog(backup).submit().submit(ticket="forged", ajax=False)
+    answer = open_dialog(backup).submit().submit(token="forged", ajax=False)
     assert answer.status_code == 302
 
 
@@ -591,6 +591,23 @@ def test_a_backup_that_cinder_does_not_move_is_not_removed_where_that_would_hang
     result = open_dialog(never_started).submit(ticks=DEAD)
     assert result.ending == "stopped"
     assert "a removal would hang there" in result.text("#backup-reset-outcome")
+    assert never_started["id"] in cloud.backups
+
+
+@pytest.mark.parametrize("is_back_later", [False, True])
+def test_a_backup_is_not_removed_where_it_was_not_known_which_hosts_are_up(
+    open_dialog, cloud, never_started, is_back_later
+):
+    cloud.trouble["GET", "/os-services"] = 403
+    cloud.moves_to = "node-2"
+
+    def answer_again(request):
+        if is_back_later and request.url.endswith(f"/backups/{never_started['id']}/action"):
+            cloud.trouble.clear()
+
+    cloud.before_answer.append(answer_again)
+    result = open_dialog(never_started).submit(choice="remove", ticks=DEAD)
+    assert result.ending == "stopped"
     assert never_started["id"] in cloud.backups
 
 

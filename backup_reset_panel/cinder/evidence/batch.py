@@ -12,10 +12,8 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Iterable
-from collections.abc import Mapping
 from typing import Any
 
-from backup_reset_panel.cinder.interview import Answers
 from backup_reset_panel.cinder.interview import Asking
 from backup_reset_panel.cinder.interview import ask
 from backup_reset_panel.cinder.questions import OLDEST_FIRST
@@ -82,10 +80,9 @@ class Group:
         :param answer: that to ``passing``
         :param control: that to ``control``
         """
-        if not known(answer):
-            return answer
-        if not known(control):
-            return control
+        for each in (answer, control):
+            if isinstance(each, Unknown):
+                return each
         if control or (self.is_one and set(answer) - self.ids):
             return Unknown(Gap.CONTROLS_FAILED)
         return self.ids.intersection(answer)
@@ -161,11 +158,3 @@ class Column:
 def spread(rows: Iterable[Backup], answer: Any) -> dict[str, Any]:
     """The same answer for each of some backups."""
     return {row.id: answer for row in rows}
-
-
-def merge(*answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers about several groups as one."""
-    return {key: value for each in answers for key, value in each.items()}
-
-
-__all__ = ["IMPOSSIBLE", "Answers", "Batch", "Column", "Group", "merge", "spread"]

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
+from typing import Any
 
 from backup_reset_panel.cinder.evidence.batch import Batch
 from backup_reset_panel.cinder.evidence.batch import Group
@@ -68,7 +69,7 @@ def collect(interview: Interview, batch: Batch, purpose: Purpose) -> dict[str, E
     """
     needed = {row.id: frozenset(wanted(row, purpose)) for row in batch.rows}
     sources = list(_sources(batch, needed))
-    answers: dict[str, dict[Source, object]] = {row.id: {} for row in batch.rows}
+    answers: dict[str, dict[Source, Any]] = {row.id: {} for row in batch.rows}
     for found in interview.run(sources):
         for source, by_id in found.items():
             for backup_id, answer in by_id.items():

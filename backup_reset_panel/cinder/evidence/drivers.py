@@ -12,6 +12,7 @@ from backup_reset_panel.cinder.evidence.guesses import ALL_DRIVERS
 from backup_reset_panel.cinder.evidence.guesses import COMMON_DRIVERS
 from backup_reset_panel.cinder.evidence.guesses import driver_and_host
 from backup_reset_panel.cinder.evidence.guesses import likely_drivers
+from backup_reset_panel.cinder.interview import Answers
 from backup_reset_panel.cinder.interview import Asking
 from backup_reset_panel.cinder.interview import ask
 from backup_reset_panel.core.evidence import FOREIGN
@@ -39,13 +40,13 @@ def _drivers(group: Group) -> Asking:
     column.values.update({each: FOREIGN for each, is_proved in untaken.items() if is_proved is True})
     yield from column.ask("service", COMMON_DRIVERS)
     yield from column.ask("service", ALL_DRIVERS)
-    rest = FOREIGN if column.gap is None else column.gap
+    rest: str | Unknown = FOREIGN if column.gap is None else column.gap
     named = column.values | dict.fromkeys(column.open_ids, rest)
     taken_up = {each: _taken_up(each, named, untaken) for each in group.ids}
     return {Source.DRIVER: named, Source.TAKEN_UP: taken_up}
 
 
-def _taken_up(backup_id: str, named: dict, untaken: dict) -> bool | Unknown:
+def _taken_up(backup_id: str, named: dict[str, str | Unknown], untaken: dict[str, bool | Unknown]) -> bool | Unknown:
     is_named = known(named[backup_id]) and named[backup_id] != FOREIGN
     if backup_id in untaken and not is_named:
         is_proved = untaken[backup_id]
@@ -75,13 +76,13 @@ def _not_taken_up(column: Column) -> Asking:
     return {next(iter(each.ids)): _is_proved(each, answers) for each in suspects}
 
 
-def _is_proved(one: Group, answers: dict) -> bool | Unknown:
+def _is_proved(one: Group, answers: Answers) -> bool | Unknown:
     """Whether a backup's ``service`` is NULL: it is found by its id, and no longer with that filter."""
     found = one.found(answers[one.passing(_IS_SET)], answers[one.control])
     itself = answers[one.passing()]
     if not known(found):
         return found
-    if not known(itself):
+    if isinstance(itself, Unknown):
         return itself
     if one.ids != set(itself):
         return Unknown(Gap.CONTROLS_FAILED)

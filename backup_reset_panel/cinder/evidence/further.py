@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from backup_reset_panel.cinder.evidence.batch import Batch
 from backup_reset_panel.cinder.evidence.batch import Group
@@ -75,5 +76,5 @@ def _was_idle(group: Group) -> Asking:
     return is_idle_before(row, previous, others)
 
 
-def _names(answer: tuple | Unknown, volume_id: str) -> bool:
+def _names(answer: tuple[Any, ...] | Unknown, volume_id: str) -> bool:
     return known(answer) and any(volume.id == volume_id for volume in answer)

@@ -10,6 +10,7 @@ from typing import Any
 
 from backup_reset_panel.cinder.evidence.batch import IMPOSSIBLE
 from backup_reset_panel.cinder.evidence.batch import Batch
+from backup_reset_panel.cinder.interview import Answers
 from backup_reset_panel.cinder.interview import Asking
 from backup_reset_panel.cinder.interview import ask
 from backup_reset_panel.cinder.questions import Listed
@@ -84,8 +85,9 @@ def source_volumes(batch: Batch) -> Asking:
         lost = next((answer for answer in answers.values() if not known(answer)), None)
         found.update({each: lost for each in rest if each not in found} if lost is not None else {})
     rest = [each for each in rest if each not in found]
-    answers = (yield ask(*(Read("volumes", each) for each in rest))) if rest else {}
-    return found | {question.id: or_none(answer) for question, answer in answers.items()}
+    reads = {each: Read("volumes", each) for each in rest}
+    answers = (yield ask(*reads.values())) if reads else {}
+    return found | {each: or_none(answers[question]) for each, question in reads.items()}
 
 
 def or_none(answer: Any) -> Any:
@@ -181,7 +183,7 @@ def _left_by_an_end(ids: list[str]) -> Asking:
     return told | dict.fromkeys(in_error & set(ids), statuses.ERROR_BACKING_UP)
 
 
-def _all_of(questions: list[Listed], answers: dict) -> set[str]:
+def _all_of(questions: list[Listed], answers: Answers) -> set[str]:
     return {each for question in questions for each in answers[question]}
 
 

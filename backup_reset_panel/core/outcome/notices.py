@@ -7,6 +7,7 @@ import dataclasses
 
 from django.utils.translation import gettext_lazy as _
 
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.outcome.types import Fault
 from backup_reset_panel.core.outcome.types import FaultKind
 
@@ -19,8 +20,8 @@ class Notice:
     """What is said: a level (a Bootstrap alert's name), a headline and what to do next."""
 
     level: str
-    headline: str
-    advice: str = ""
+    headline: Text
+    advice: Text = ""
 
     @property
     def text(self) -> str:

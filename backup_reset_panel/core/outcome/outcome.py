@@ -47,7 +47,7 @@ def held(evidence: Evidence) -> Held | None:
 
     :param evidence: Evidence on which the reset is sent
     """
-    backup, target = evidence.backup, evidence.restore_target
+    backup, target = evidence.record, evidence.restore_target
     if evidence.status == statuses.RESTORING:
         return Held.of(RepairKind.RESTORE_TARGET, target) if isinstance(target, Volume) else None
     if backup.volume_id and backup.volume_id != statuses.NO_VOLUME and evidence.volume is None:

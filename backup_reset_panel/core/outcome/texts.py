@@ -17,6 +17,7 @@ from backup_reset_panel.core import statuses
 from backup_reset_panel.core.durations import span
 from backup_reset_panel.core.fingerprint import Change
 from backup_reset_panel.core.notes import Note
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.outcome.notices import BAD
 from backup_reset_panel.core.outcome.notices import GOOD
 from backup_reset_panel.core.outcome.notices import NEUTRAL
@@ -124,12 +125,12 @@ def of_repair(repaired: RepairOutcome) -> Notice:
     return Notice(told.level, format_lazy(told.headline, **words), advice)
 
 
-def of_locked(step: RepairStep) -> str:
+def of_locked(step: RepairStep) -> Text:
     """What to say of something that a backup still holds, and about which nothing was done."""
     return format_lazy(_LOCKED[step.kind], **_in_words(step))
 
 
-def _in_words(step: RepairStep) -> dict[str, str]:
+def _in_words(step: RepairStep) -> dict[str, Text]:
     return {
         "kind": _KINDS[step.kind],
         "name": step.label,

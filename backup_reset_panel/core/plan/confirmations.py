@@ -19,6 +19,7 @@ from backup_reset_panel.core.evidence import says
 from backup_reset_panel.core.liveness import Life
 from backup_reset_panel.core.liveness import hosts_to_look_at
 from backup_reset_panel.core.liveness import is_long_running
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.plan.types import Choice
 from backup_reset_panel.core.plan.types import Confirmation
 from backup_reset_panel.core.plan.types import RepairKind
@@ -144,7 +145,7 @@ def process_dead(evidence: Evidence, choice: Choice, steps: tuple[RepairStep, ..
     return Confirmation(Tick.PROCESS_DEAD, format_lazy(" ".join(["{}"] * len(parts)), *parts))
 
 
-def _effects(evidence: Evidence, choice: Choice, steps: tuple[RepairStep, ...]) -> Iterator[str]:
+def _effects(evidence: Evidence, choice: Choice, steps: tuple[RepairStep, ...]) -> Iterator[Text]:
     for step in steps:
         if step.note is None:
             yield format_lazy(_EFFECTS[step.kind], name=step.label, **in_words(step))
@@ -152,6 +153,6 @@ def _effects(evidence: Evidence, choice: Choice, steps: tuple[RepairStep, ...]) 
         yield _CLEANS
 
 
-def in_words(step: RepairStep) -> dict[str, str]:
+def in_words(step: RepairStep) -> dict[str, Text]:
     """The two statuses of a repair in words."""
     return {"before": statuses.volume_label(step.before), "after": statuses.volume_label(step.after)}

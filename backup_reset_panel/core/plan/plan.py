@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Set
 
 from backup_reset_panel.core.evidence import Evidence
-from backup_reset_panel.core.evidence import says
 from backup_reset_panel.core.plan.confirmations import confirmations
 from backup_reset_panel.core.plan.confirmations import process_dead
 from backup_reset_panel.core.plan.refusals import refusal
@@ -112,5 +111,4 @@ def _resets(evidence: Evidence, verdict: Verdict, choice: Choice, ticks: Set[Tic
 
 
 def _cleans_up(evidence: Evidence, verdict: Verdict, choice: Choice) -> bool:
-    is_left = says(evidence.temp_volume, True) or says(evidence.temp_snapshot, True)
-    return choice is Choice.AVAILABLE and verdict.kind is Kind.COMPLETE and is_left
+    return choice is Choice.AVAILABLE and verdict.kind is Kind.COMPLETE and evidence.is_left_over_known

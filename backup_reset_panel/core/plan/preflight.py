@@ -15,6 +15,7 @@ from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.liveness import in_zone
 from backup_reset_panel.core.liveness import last_asked
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.plan.restart import blocked_advice
 from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.records import Service
@@ -42,7 +43,7 @@ class Preflight:
     """
 
     clearance: Clearance
-    text: str | None = None
+    text: Text | None = None
     is_everywhere: bool = False
 
 
@@ -85,22 +86,23 @@ def preflight(evidence: Evidence, verdict: Verdict, now: datetime.datetime) -> P
     return Preflight(Clearance.BLOCK, text, not any(each.up and each.enabled for each in evidence.services))
 
 
-def _why_blocked(evidence: Evidence, usable: list[Service]) -> str:
+def _why_blocked(evidence: Evidence, usable: list[Service]) -> Text:
     if usable:
         return format_lazy(_ALL_DOWN, hosts=_names(evidence, usable))
     disabled = in_zone(evidence)
     if disabled:
         names = ", ".join(_with_reason(service) for service in disabled)
         return format_lazy(_DISABLED, hosts=names, host=shlex.quote(disabled[0].host))
-    zones = ", ".join(sorted({service.zone or "–" for service in evidence.services}))
-    return format_lazy(_NO_ZONE, zone=evidence.backup.availability_zone, zones=zones) if zones else _NONE
+    services = evidence.services if known(evidence.services) else ()
+    zones = ", ".join(sorted({service.zone or "–" for service in services}))
+    return format_lazy(_NO_ZONE, zone=evidence.record.availability_zone, zones=zones) if zones else _NONE
 
 
 def _with_reason(service: Service) -> str:
     return f"{service.host} ({service.disabled_reason})" if service.disabled_reason else service.host
 
 
-def _names(evidence: Evidence, usable: list[Service]) -> str:
+def _names(evidence: Evidence, usable: list[Service]) -> Text:
     """The host last asked first: only its own start cleans up what it left (29.0.0, see ``restart.py``)."""
     asked = last_asked(evidence)
     hosts = [service.host for service in usable]

@@ -13,6 +13,7 @@ from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import says
 from backup_reset_panel.core.notes import Note
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.plan.repairs import are_unread
 from backup_reset_panel.core.plan.repairs import candidates
 from backup_reset_panel.core.plan.repairs import is_repairable_alone
@@ -61,7 +62,7 @@ _TEXTS = {
 }
 
 
-def note(code: Refusal, **names: str) -> Note:
+def note(code: Refusal, **names: Text) -> Note:
     """The Note of a refusal."""
     return Note(code, format_lazy(_TEXTS[code], **names))
 

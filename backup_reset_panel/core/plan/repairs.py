@@ -89,7 +89,7 @@ def holders(step: RepairStep, evidence: Evidence) -> tuple[Backup, ...]:
     A create holds its volume, or its snapshot if it was made from one, a restore its target (29.0.0 ``backup/api.py``).
     """
     others = evidence.other_holders if known(evidence.other_holders) else ()
-    return tuple(other for other in others if holds(other, step.kind, evidence.backup))
+    return tuple(other for other in others if holds(other, step.kind, evidence.record))
 
 
 def holds(other: Backup, kind: RepairKind, mine: Backup) -> bool:
@@ -129,7 +129,7 @@ def _volume(evidence: Evidence) -> RepairStep | None:
     ``in-use`` is taken only with attachment rows (``admin_actions.py``); cinder-backup makes none of its own.
     """
     volume = evidence.volume
-    if evidence.status == statuses.RESTORING or evidence.backup.snapshot_id or not known(volume) or volume is None:
+    if evidence.status == statuses.RESTORING or evidence.record.snapshot_id or not known(volume) or volume is None:
         return None
     if volume.status != statuses.BACKING_UP:
         return None
@@ -142,7 +142,7 @@ def _volume(evidence: Evidence) -> RepairStep | None:
 def _snapshot(evidence: Evidence) -> RepairStep | None:
     """A create from a snapshot holds that snapshot only (29.0.0 ``backup/api.py`` ``create``)."""
     snapshot = evidence.snapshot
-    if evidence.status == statuses.RESTORING or not evidence.backup.snapshot_id or not known(snapshot) or not snapshot:
+    if evidence.status == statuses.RESTORING or not evidence.record.snapshot_id or not known(snapshot) or not snapshot:
         return None
     if snapshot.status != statuses.BACKING_UP:
         return None

@@ -14,6 +14,7 @@ from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.liveness import last_asked
 from backup_reset_panel.core.liveness import seen
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.verdict.types import Kind
 from backup_reset_panel.core.verdict.types import Verdict
 
@@ -29,7 +30,7 @@ _RESCUE_FIRST = _("Do this before you start it: on its start Cinder would set th
 _RESCUE_AFTER = _("It is complete and can be made Available again from Error afterwards.")
 
 
-def restart_effect(evidence: Evidence) -> str | None:
+def restart_effect(evidence: Evidence) -> Text | None:
     """What the start of the host last asked would do to this backup; from ``_cleanup_one_backup`` (29.0.0).
 
     :returns: lazy text, or None where a start changes nothing, or it has been started already
@@ -40,7 +41,7 @@ def restart_effect(evidence: Evidence) -> str | None:
     return _EFFECTS.get(evidence.status or "")
 
 
-def restart_advice(evidence: Evidence, verdict: Verdict) -> str | None:
+def restart_advice(evidence: Evidence, verdict: Verdict) -> Text | None:
     """What to tell about starting the host last asked, if that one is not up; else None.
 
     A complete backup has to be rescued before it, or afterwards from ``error`` (``_cleanup_one_backup``, 29.0.0).
@@ -53,7 +54,7 @@ def restart_advice(evidence: Evidence, verdict: Verdict) -> str | None:
     return format_lazy(_("cinder-backup on {host}: {seen}. {told}"), host=asked.host, seen=state, told=told)
 
 
-def blocked_advice(evidence: Evidence, verdict: Verdict) -> str | None:
+def blocked_advice(evidence: Evidence, verdict: Verdict) -> Text | None:
     """What to tell when no reset can be sent and the host last asked has to be started first."""
     effect = restart_effect(evidence)
     if effect and verdict.kind is Kind.COMPLETE:

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+from collections.abc import Set
 
 from backup_reset_panel.core.bidi import isolated
 from backup_reset_panel.core.notes import Note
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.rules import Tick
 
 
 class Choice(enum.Enum):
     """What the administrator asks for.
 
-    AVAILABLE and ERROR: one of the two statuses that ``os-reset_status`` takes. REPAIR: to free volume or snapshot,
+    AVAILABLE and ERROR: one of the two statuses that ``os-reset_status`` takes; anything else is answered with 400
+    (29.0.0 ``api/validation/validators.py``). REPAIR: to free volume or snapshot,
     without a reset. REMOVE: to free them, then to delete the record of a backup that was never started.
     """
 
@@ -90,11 +93,10 @@ class Confirmation:
     """One tick box: what it stands for and what it says is risked.
 
     :param tick: Tick
-    :param text: lazy text
     """
 
     tick: Tick
-    text: str
+    text: Text
 
 
 @dataclasses.dataclass(frozen=True)
@@ -140,6 +142,6 @@ class Plan:
         """Whether nothing at all is done."""
         return not (self.resets or self.ticked or self.removes)
 
-    def lacking(self, ticks: frozenset[Tick] | set[Tick]) -> tuple[Confirmation, ...]:
+    def lacking(self, ticks: Set[Tick]) -> tuple[Confirmation, ...]:
         """The confirmations that are needed and not given; with any, nothing is sent."""
         return tuple(each for each in self.confirmations if each.tick not in ticks)

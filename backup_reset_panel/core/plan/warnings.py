@@ -13,7 +13,6 @@ from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import is_late
 from backup_reset_panel.core.evidence import known
-from backup_reset_panel.core.evidence import says
 from backup_reset_panel.core.liveness import Life
 from backup_reset_panel.core.liveness import in_zone
 from backup_reset_panel.core.notes import Note
@@ -127,9 +126,7 @@ def _children(evidence: Evidence, choice: Choice) -> Note | None:
 
 def _left_over_stays(evidence: Evidence, choice: Choice, cleans_up: bool) -> Note | None:
     """Only a reset to ``error`` cleans up; a temporary snapshot blocks the deletion of its volume (run on 29.0.0)."""
-    if choice is not Choice.AVAILABLE or cleans_up:
-        return None
-    if not (says(evidence.temp_volume, True) or says(evidence.temp_snapshot, True)):
+    if choice is not Choice.AVAILABLE or cleans_up or not evidence.is_left_over_known:
         return None
     text = _("A temporary volume or snapshot of this backup stays behind: only a reset to Error removes it.")
     return Note(Warn.LEFT_OVER_STAYS, text)

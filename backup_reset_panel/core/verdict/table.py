@@ -44,11 +44,11 @@ def _not_answered(evidence: Evidence) -> bool:
     """What could not be asked in time is no verdict: the next try may tell, and it may tell the contrary."""
     if evidence.status == statuses.AVAILABLE:
         return False
-    decisive = [evidence.taken_up]
+    decisive: list[object] = [evidence.taken_up]
     if evidence.status in (statuses.CREATING, statuses.RESTORING, statuses.ERROR):
         decisive.append(evidence.driver)
-        decisive += [evidence.ancestors] if evidence.backup.is_incremental else []
-    if evidence.status == statuses.ERROR and counted(evidence.backup) and not reason_sign(evidence.backup):
+        decisive += [evidence.ancestors] if evidence.record.is_incremental else []
+    if evidence.status == statuses.ERROR and counted(evidence.record) and not reason_sign(evidence.record):
         decisive.append(evidence.messages)
     return any(is_late(answer) for answer in decisive)
 
@@ -60,7 +60,7 @@ def _not_taken_up(evidence: Evidence) -> bool:
 
 def _import_unfinished(evidence: Evidence) -> bool:
     """``import_record`` revives a deleted row: old object count, no data; the real volume id comes only at its end."""
-    return evidence.backup.volume_id == statuses.NO_VOLUME
+    return evidence.record.volume_id == statuses.NO_VOLUME
 
 
 def _delete_begun(evidence: Evidence) -> bool:
@@ -91,32 +91,32 @@ def _driver_unknown(evidence: Evidence) -> bool:
 def _chain_not_asked(evidence: Evidence) -> bool:
     """Lists do not ask for what an incremental backup builds on: each link of a chain takes a question of its own."""
     answer = evidence.ancestors
-    return evidence.backup.is_incremental and isinstance(answer, Unknown) and answer.why is Gap.NOT_ASKED
+    return evidence.record.is_incremental and isinstance(answer, Unknown) and answer.why is Gap.NOT_ASKED
 
 
 def _chain_not_proved(evidence: Evidence) -> bool:
     """A restore reads every backup of the chain (``chunkeddriver.py`` ``restore``), whatever this one's record says."""
-    return evidence.backup.is_incremental and chain_state(evidence) is not ChainState.SOUND
+    return evidence.record.is_incremental and chain_state(evidence) is not ChainState.SOUND
 
 
 def _complete(evidence: Evidence) -> bool:
     """``object_count`` is saved after all chunks, checksums and metadata (``_finalize_backup``, 10.0.8 to 29.0.0)."""
-    return evidence.status == statuses.CREATING and counted(evidence.backup)
+    return evidence.status == statuses.CREATING and counted(evidence.record)
 
 
 def _was_complete(evidence: Evidence) -> bool:
     """The same count as above; but a delete that fails leaves it as well (``delete_backup`` of the manager)."""
-    return evidence.status == statuses.ERROR and counted(evidence.backup)
+    return evidence.status == statuses.ERROR and counted(evidence.record)
 
 
 def _was_available(evidence: Evidence) -> bool:
     """``restore`` of the API takes only backups in ``available``, and a restore only reads."""
-    return evidence.status == statuses.RESTORING and counted(evidence.backup)
+    return evidence.status == statuses.RESTORING and counted(evidence.record)
 
 
 def _was_available_untold(evidence: Evidence) -> bool:
     """It was available, see above; its count may be 0 and it whole all the same, see ``_cannot_tell``."""
-    return evidence.status == statuses.RESTORING and evidence.backup.is_incremental
+    return evidence.status == statuses.RESTORING and evidence.record.is_incremental
 
 
 def _never_proved(evidence: Evidence) -> bool:
@@ -126,7 +126,7 @@ def _never_proved(evidence: Evidence) -> bool:
 
 def _cannot_tell(evidence: Evidence) -> bool:
     """An incremental backup of an unchanged volume is finished with a count of 0 (1 up to Cinder 13)."""
-    return evidence.backup.is_incremental
+    return evidence.record.is_incremental
 
 
 def _otherwise(_evidence: Evidence) -> bool:

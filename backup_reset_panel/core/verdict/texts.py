@@ -18,6 +18,7 @@ from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.evidence import says
 from backup_reset_panel.core.liveness import host_name
 from backup_reset_panel.core.liveness import life_text
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.rules import Rules
 from backup_reset_panel.core.verdict.chain import ChainState
 from backup_reset_panel.core.verdict.chain import chain_state
@@ -61,7 +62,7 @@ _RUNNING = _("Probably still running: cinder-backup on {host} is up. Wait.")
 _WAITING = _("Probably waiting for its turn: no cinder-backup has taken it up yet. Wait.")
 
 
-def headline(kind: Kind, evidence: Evidence) -> str:
+def headline(kind: Kind, evidence: Evidence) -> Text:
     """The one line about what the record proves: each sentence claims what its row of ``table.py`` proves, no more."""
     is_restoring = evidence.status == statuses.RESTORING
     if kind is Kind.CHAIN_NOT_PROVED and chain_state(evidence) is ChainState.BROKEN:
@@ -73,14 +74,14 @@ def headline(kind: Kind, evidence: Evidence) -> str:
     return _HEADLINES[kind]
 
 
-def running(evidence: Evidence) -> str:
+def running(evidence: Evidence) -> Text:
     """The one line about a backup that a job is probably at work on."""
     if says(evidence.taken_up, False):
         return _WAITING
     return format_lazy(_RUNNING, host=host_name(evidence))
 
 
-def reasons(kind: Kind, evidence: Evidence, rules: Rules | None = None) -> tuple[str, ...]:
+def reasons(kind: Kind, evidence: Evidence, rules: Rules | None = None) -> tuple[Text, ...]:
     """Why, for the fold: what was seen, what in Cinder it rests on, what was not checked; most telling first."""
     if kind is Kind.UNREADABLE:
         return ()
@@ -89,12 +90,12 @@ def reasons(kind: Kind, evidence: Evidence, rules: Rules | None = None) -> tuple
     return (*told, alive) if alive else tuple(told)
 
 
-def _nothing(_evidence: Evidence) -> Iterator[str]:
+def _nothing(_evidence: Evidence) -> Iterator[Text]:
     return iter(())
 
 
-def _complete(evidence: Evidence) -> Iterator[str]:
-    backup = evidence.backup
+def _complete(evidence: Evidence) -> Iterator[Text]:
+    backup = evidence.record
     yield format_lazy(
         _("An object count of {count} is recorded. Cinder writes it after all data, checksums and metadata."),
         count=backup.object_count,
@@ -106,20 +107,20 @@ def _complete(evidence: Evidence) -> Iterator[str]:
         yield _("If its backup host lost power, the last files may not have reached the disk.")
 
 
-def _was_available(evidence: Evidence) -> Iterator[str]:
+def _was_available(evidence: Evidence) -> Iterator[Text]:
     yield _("Cinder restores only from backups that are available, and a restore does not write to them.")
     if sign := delete_sign(evidence):
         yield _SIGNS[sign]
 
 
-def _delete_tried(evidence: Evidence) -> Iterator[str]:
+def _delete_tried(evidence: Evidence) -> Iterator[Text]:
     sign = delete_sign(evidence)
     if sign:
         yield _SIGNS[sign]
     yield _("A driver that fails while deleting leaves the status Error and the object count of a whole backup.")
 
 
-def _driver_unknown(evidence: Evidence) -> Iterator[str]:
+def _driver_unknown(evidence: Evidence) -> Iterator[Text]:
     if not known(evidence.driver):
         yield _("Which driver wrote it could not be determined.")
     elif evidence.driver in CEPH_DRIVERS:
@@ -128,7 +129,7 @@ def _driver_unknown(evidence: Evidence) -> Iterator[str]:
         yield _("Not written by one of Cinder's own drivers that record their progress.")
 
 
-def _chain(evidence: Evidence) -> Iterator[str]:
+def _chain(evidence: Evidence) -> Iterator[Text]:
     ancestor = weak_ancestor(evidence)
     if ancestor:
         yield format_lazy(
@@ -142,26 +143,26 @@ def _chain(evidence: Evidence) -> Iterator[str]:
         yield _("Not all backups that it builds on could be found.")
 
 
-def _no_proof(_evidence: Evidence) -> Iterator[str]:
+def _no_proof(_evidence: Evidence) -> Iterator[Text]:
     yield _("Cinder saves the number of objects at the very end: a database outage at that moment loses it.")
 
 
-def _import_unfinished(_evidence: Evidence) -> Iterator[str]:
+def _import_unfinished(_evidence: Evidence) -> Iterator[Text]:
     yield _("Cinder reuses the record of a deleted backup for an import: its object count may be that of deleted data.")
     yield _("Next: delete the record, then import the backup again.")
 
 
-def _not_taken_up(_evidence: Evidence) -> Iterator[str]:
+def _not_taken_up(_evidence: Evidence) -> Iterator[Text]:
     yield _("Cinder would accept a reset of it and do nothing.")
     yield _("A request that still waits somewhere gives up when the volume or snapshot has been freed.")
 
 
-def _delete_begun(_evidence: Evidence) -> Iterator[str]:
+def _delete_begun(_evidence: Evidence) -> Iterator[Text]:
     yield _("A delete that waits in a queue is carried out later, whatever the status is by then.")
     yield _("If the volume was encrypted, the key of this backup may be gone too.")
 
 
-_REASONS: dict[Kind, Callable[[Evidence], Iterator[str]]] = {
+_REASONS: dict[Kind, Callable[[Evidence], Iterator[Text]]] = {
     Kind.NOT_TAKEN_UP: _not_taken_up,
     Kind.COMPLETE: _complete,
     Kind.WAS_COMPLETE: _complete,
@@ -185,7 +186,7 @@ _SIGNS = {
 }
 
 
-def _volume_reasons(kind: Kind, evidence: Evidence) -> Iterator[str]:
+def _volume_reasons(kind: Kind, evidence: Evidence) -> Iterator[Text]:
     """What the volume's ``previous_status`` adds: the manager writes there how the last backup of it ended."""
     if evidence.status != statuses.CREATING or kind is Kind.NOT_TAKEN_UP:
         return

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.liveness import Life
+from backup_reset_panel.core.notes import Text
 
 
 class Kind(enum.Enum):
@@ -91,11 +92,11 @@ class Verdict:
     kind: Kind
     life: Life
     level: Level
-    headline: str
+    headline: Text
     recommended: Advice
     by_record: Advice
     available: Permission
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Text, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)

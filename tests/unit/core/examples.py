@@ -23,8 +23,8 @@ POSIX = "cinder.backup.drivers.posix.PosixBackupDriver"
 SWIFT = "cinder.backup.drivers.swift.SwiftBackupDriver"
 CEPH = "cinder.backup.drivers.ceph.CephBackupDriver"
 TIMED_OUT = Unknown(Gap.TIMED_OUT)
-DELETE_FAILED = Message("m-1", "VOLUME_VOLUME_BACKUP_014_025", "delete backup:Backup driver failed to delete backup.")
-CREATE_FAILED = Message("m-2", "VOLUME_VOLUME_BACKUP_013_020", "create backup:Backup driver failed to create backup.")
+DELETE_FAILED = Message("m-1", "VOLUME_VOLUME_BACKUP_014_025")
+CREATE_FAILED = Message("m-2", "VOLUME_VOLUME_BACKUP_013_020")
 
 
 def ago(**length):
@@ -78,7 +78,7 @@ def held_volume(**changes):
 
 def held_snapshot(**changes):
     """The source snapshot, still ``backing-up``."""
-    return Snapshot(**{"id": "s-1", "name": "before-upgrade", "status": "backing-up", "volume_id": "v-1", **changes})
+    return Snapshot(**{"id": "s-1", "name": "before-upgrade", "status": "backing-up", **changes})
 
 
 def target(**changes):

@@ -119,6 +119,8 @@ def test_running_job_is_blue_and_nothing_else_is(seen):
 @pytest.mark.parametrize("source", SOURCES)
 @given(seen=readable)
 def test_missing_source_never_makes_a_backup_complete(source, seen):
+    # Both are read from one column: no backup has a driver and was never taken up.
+    assume(not (seen.taken_up is False and seen.driver in CHUNKED_DRIVERS))
     without = judge(dataclasses.replace(seen, **{source: Unknown()}))
     if without.kind is Kind.COMPLETE:
         assert judge(seen).kind is Kind.COMPLETE
@@ -136,7 +138,7 @@ def test_answer_that_came_too_late_recommends_nothing_that_it_would_not_recommen
 def test_plan_never_resets_a_status_to_itself(seen, choice, ticks, rules):
     now = seen.status
     for step in plan(seen, judge(seen), choice, ticks=ticks, rules=rules).resets:
-        assert step.target in statuses.SETTABLE
+        assert step.target in (statuses.AVAILABLE, statuses.ERROR)
         assert step.target != now
         now = step.target
 

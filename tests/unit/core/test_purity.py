@@ -27,10 +27,22 @@ def load(name):
     return importlib.import_module(f"{CORE}.{name}")
 
 
+def is_for_types(node):
+    """Whether a statement is read by type checkers alone."""
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "typing.TYPE_CHECKING"
+
+
+def nodes(tree):
+    """All nodes that are carried out."""
+    for node in ast.iter_child_nodes(tree):
+        if not is_for_types(node):
+            yield node
+            yield from nodes(node)
+
+
 def imported(module):
     """The full names of what a module imports."""
-    tree = ast.parse(inspect.getsource(module))
-    for node in ast.walk(tree):
+    for node in nodes(ast.parse(inspect.getsource(module))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -16,6 +16,13 @@ collected 31 items
 lint: commands[0]> pre-commit run --all-files
 ui: commands[0]> python -m pytest tests/ui
 ============================ no tests ran in 0.29s =============================
+js: commands[0]> node --test
+\u2714 1 passed, 2 failed (0.3ms)
+\u2139 tests 57
+\u2139 pass 55
+\u2139 fail 1
+\u2139 cancelled 1
+\u2139 skipped 0
 """
 
 
@@ -24,6 +31,9 @@ def test_each_run_is_named_by_its_environment():
         ("unit", {"passed": 31}),
         ("views", {"failed": 2, "passed": 5, "skipped": 1, "errors": 3}),
         ("ui", {}),
+        ("js", {"passed": 55}),
+        ("js", {"failed": 1}),
+        ("js", {"failed": 1}),
     ]
 
 
@@ -32,7 +42,7 @@ def test_last_line_counts_errors_as_failed(monkeypatch, capsys, tmp_path):
     log.write_text(LOG)
     monkeypatch.setattr("sys.argv", ["totals.py", str(log)])
     totals.main()
-    assert capsys.readouterr().out.splitlines()[-1] == "36 passed, 5 failed, 1 skipped"
+    assert capsys.readouterr().out.splitlines()[-1] == "91 passed, 7 failed, 1 skipped"
 
 
 @pytest.mark.parametrize("line", ["== 3 passed ==", "3 passed in 1.00s", "= short test summary info ="])

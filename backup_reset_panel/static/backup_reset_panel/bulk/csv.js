@@ -8,10 +8,10 @@ const NOTHING = { class: "", said: "", repairs: [], request_id: "" };
 export function csv(rows, isBegun) {
   const head = [...COLUMNS, "result", "said", "repairs", "request_id"];
   const lines = rows.map((row) => {
-    const result = row.result || { ...NOTHING, class: isBegun && row.ticket ? "not_sent" : "" };
+    const result = row.result || { ...NOTHING, class: isBegun && row.token ? "not_sent" : "" };
     return [...COLUMNS.map((column) => row[column]), result.class, result.said, result.repairs.join(" "), result.request_id];
   });
-  return [head, ...lines].map((line) => line.map(quoted).join(",")).join("\r\n") + "\r\n";
+  return [head, ...lines].map((line) => `${line.map(quoted).join(",")}\r\n`).join("");
 }
 
 // A =, +, - or @, narrow or wide, makes a formula of a cell that begins with it; and of the part behind a semicolon, tab or

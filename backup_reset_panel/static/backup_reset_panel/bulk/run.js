@@ -56,7 +56,7 @@ export class Run {
   }
 
   pending() {
-    return this.rows.filter((row) => row.ticket && !row.result);
+    return this.rows.filter((row) => row.token && !row.result);
   }
 
   nextChunk() {
@@ -94,7 +94,7 @@ export class Run {
   counts() {
     const names = ["total", "done", ...new Set(Object.values(COUNTED)), "failed", "unsent", "freed", "locked"];
     const counts = Object.fromEntries(names.map((name) => [name, 0]));
-    for (const row of this.rows.filter((each) => each.ticket)) {
+    for (const row of this.rows.filter((each) => each.token)) {
       counts.total++;
       if (!row.result) {
         counts.unsent++;

@@ -43,12 +43,12 @@ export class Server {
 
   // Has rows carried out. lost: what to say where no answer comes.
   apply(rows, lost) {
-    return this.ask("applyUrl", { tickets: JSON.stringify(rows.map((row) => row.ticket)) }, "results", lost);
+    return this.ask("applyUrl", { tokens: JSON.stringify(rows.map((row) => row.token)) }, "results", lost);
   }
 
   look(rows) {
-    const tickets = JSON.stringify(rows.map((row) => row.result.watch));
-    return this.ask("lookUrl", { tickets }, "results", this.text("LostLook"));
+    const tokens = JSON.stringify(rows.map((row) => row.result.watch));
+    return this.ask("lookUrl", { tokens }, "results", this.text("LostLook"));
   }
 
   // The decoded answer, which has a list of that name or says why not ("stop"); with lost as the reason where there is no such

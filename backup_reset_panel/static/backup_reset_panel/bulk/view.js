@@ -46,7 +46,7 @@ export class View {
     const counts = run.planned();
     const count = run.rows.length - counts.out;
     const parts = this.summedUp(counts, PLANNED.slice()).join(", ");
-    this.head(run.rows.length ? this.counted("PlanHead", run.rows.length) + ` ${parts}.` : this.text("Nothing"));
+    this.head(run.rows.length ? `${this.counted("PlanHead", run.rows.length)} ${parts}.` : this.text("Nothing"));
     this.part("run").textContent = this.counted("Button", count);
     this.part("run").disabled = !count;
     this.show("run", count > 0);

@@ -74,8 +74,8 @@ async function look(form) {
 
 // Shows what is new, and leaves the form and the focus alone where nothing is.
 function put(form, fresh) {
-  if (fresh.elements.ticket && fresh.textContent === form.textContent) {
-    form.elements.ticket.value = fresh.elements.ticket.value;
+  if (fresh.elements.token && fresh.textContent === form.textContent) {
+    form.elements.token.value = fresh.elements.token.value;
     note(form, false);
     return form;
   }
@@ -106,7 +106,7 @@ async function refreshRow(backup) {
 // The form if there is more to see, null otherwise.
 function start(form) {
   form.dataset.watched = "yes";
-  if (form.elements.ticket) {
+  if (form.elements.token) {
     return form;
   }
   refreshRow(form.dataset.backup);
