@@ -67,7 +67,7 @@ def problems() -> list[str]:
     found = getattr(settings, NAME, {})
     if not isinstance(found, dict):
         return [f"{NAME} must be a dict"]
-    unknown = [f"{NAME}[{name!r}] is no setting of this plugin" for name in found if name not in KEYS]
+    unknown = [f"{NAME}[{name!r}] is not a setting of this plugin" for name in found if name not in KEYS]
     wrong = [
         f"{NAME}[{name!r}] {problem}"
         for name, value in found.items()

@@ -53,11 +53,11 @@ class Need(enum.Enum):
 
 
 _TEXTS = {
-    Need.NO_STATUS: _("It has no status that is known here."),
+    Need.NO_STATUS: _("Its status is unknown."),
     Need.HOST_NOT_UP: _("The cinder-backup that was last asked for it is not up."),
     Need.NOT_TAKEN_UP: _("No cinder-backup has taken it up for {age}."),
     Need.COMPLETE_UNCHANGED: _("All its data is written, and nothing has changed for {age}."),
-    Need.VOLUME_LOCKED: _("Its volume or snapshot is still locked, though no backup works on it."),
+    Need.VOLUME_LOCKED: _("Its volume or snapshot is still locked, though no backup is using it."),
 }
 
 _KNOWN = (*statuses.IN_FLIGHT, statuses.AVAILABLE, statuses.ERROR, statuses.ERROR_DELETING)

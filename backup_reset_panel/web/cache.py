@@ -40,5 +40,5 @@ def _try(call: Callable[..., Any], *args: Any, default: Any) -> Any:
     try:
         return call(*args)
     except Exception:  # noqa: BLE001  (only the cache backend's own code runs in here)
-        LOG.warning("Horizon's cache is out of order: it is gone without.")
+        LOG.warning("Horizon's cache is unavailable; continuing without it.")
         return default

@@ -65,13 +65,13 @@ _FAULTS = {
         _("Look again, then repeat this."),
     ),
     FaultKind.OVER_LIMIT: Notice(
-        BAD, _("Cinder takes no more requests for now. Nothing was changed."), _("Wait a minute, then repeat this.")
+        BAD, _("Cinder accepts no more requests for now. Nothing was changed."), _("Wait a minute, then repeat this.")
     ),
     FaultKind.SERVER_ERROR: Notice(BAD, _("Cinder failed to answer."), _SEND_ID),
-    FaultKind.OTHER_ANSWER: Notice(BAD, _("Cinder gave an answer that is not expected here."), _SEND_ID),
+    FaultKind.OTHER_ANSWER: Notice(BAD, _("Cinder gave an unexpected answer."), _SEND_ID),
     FaultKind.GARBLED: Notice(
         BAD,
-        _("Something gave an answer that is not Cinder's."),
+        _("Something other than Cinder answered."),
         _("A proxy or load balancer in front of Cinder may be answering in its place."),
     ),
     FaultKind.TIMED_OUT: Notice(
@@ -92,11 +92,11 @@ _FAULTS = {
     ),
     FaultKind.BUSY: Notice(
         BAD,
-        _("Too many requests to Cinder are under way from here. Nothing was changed."),
+        _("Too many requests to Cinder are already under way. Nothing was changed."),
         _("Cinder answers slowly. Check again in a moment."),
     ),
     FaultKind.NO_ENDPOINT: Notice(
-        BAD, _("Your service catalog lists no block storage."), _("Check the region that you are logged in to.")
+        BAD, _("Your service catalog lists no block storage service."), _("Check the region that you are logged in to.")
     ),
     FaultKind.NOT_VISIBLE: Notice(
         WARN,

@@ -135,7 +135,7 @@ def test_no_other_confirmation_can_be_given_for_many(tick):
 
 def test_row_left_out_for_a_refusal_tells_that_refusal():
     told = line({"other_holders": (backup(id="b-2"),), **NEVER_STARTED}, Mode.RECOMMENDED).left_out.text
-    assert "Another backup at work holds the same volume" in str(told)
+    assert "Another backup in progress holds the same volume" in str(told)
 
 
 def test_blocked_row_tells_which_host_to_start():
