@@ -39,7 +39,7 @@ class Mode(enum.Enum):
 
 
 class LeftOut(enum.Enum):
-    """Why a bulk run does not touch a backup. Cinder would take a reset of any (29.0.0 ``reset_status``)."""
+    """Why a bulk run does not touch a backup."""
 
     UNREADABLE = "unreadable"
     SLOW = "slow"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How something is told: a level, a headline, what to do next; and the words for each request that failed."""
+"""Notices: a level, a headline and what to do next; and the one for each request that failed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GOOD, NEUTRAL, WARN, BAD = "success", "info", "warning", "danger"
 
 @dataclasses.dataclass(frozen=True)
 class Notice:
-    """What is said: a level (a Bootstrap alert's name), a headline and what to do next."""
+    """A level (a Bootstrap alert's name), a headline and what to do next."""
 
     level: str
     headline: Text

@@ -26,7 +26,7 @@ from backup_reset_panel.core.verdict.types import Verdict
 
 
 class Refusal(enum.Enum):
-    """Why a choice is not carried out; the Cinder code behind each is named at its test below."""
+    """Why a choice is not carried out."""
 
     UNREADABLE = "unreadable"
     IGNORED_BY_CINDER = "ignored_by_cinder"

@@ -26,7 +26,7 @@ from backup_reset_panel.core.verdict.types import Verdict
 
 
 class Warn(enum.Enum):
-    """What the warnings are about; the Cinder code behind each is named at its test below."""
+    """What the warnings are about."""
 
     SLOW = "slow"
     RESCUE_FIRST = "rescue_first"
@@ -45,7 +45,7 @@ class Warn(enum.Enum):
 def warnings(evidence: Evidence, verdict: Verdict, choice: Choice, *, cleans_up: bool) -> tuple[Note, ...]:
     """The warnings for one choice, most decisive first.
 
-    :param cleans_up: whether the plan rids the backup of left-over temporary resources on its way
+    :param cleans_up: whether the plan also deletes left-over temporary resources
     """
     if verdict.kind is Kind.UNREADABLE:
         return ()
