@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from backup_reset_panel.core import audit as audit_fields
 from tests import fake_cinder
+from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import DOWN
 from tests.fake_cinder import stamp
 from tests.views.conftest import AJAX
 
-COMPLETE = {"object_count": 128, "container": "ab/cd/x"}
 #: The word that the processes on node-1 are dead.
 DEAD = {"dead": '["node-1"]'}
 #: What every request meets while Cinder's API is not there.

@@ -11,11 +11,11 @@ from django.utils import timezone
 from backup_reset_panel.core import audit as audit_fields
 from backup_reset_panel.resets import pending
 from tests import fake_cinder
+from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import stamp
 
 DEAD = "process_dead"
 NOW = stamp()
-COMPLETE = {"object_count": 128, "container": "ab/cd/x"}
 
 
 @pytest.fixture(autouse=True)

@@ -19,9 +19,11 @@ from backup_reset_panel.core.rules import Tick
 from backup_reset_panel.core.verdict.table import judge
 from tests.unit.core.examples import ALL_DOWN
 from tests.unit.core.examples import CEPH
+from tests.unit.core.examples import DEAD
 from tests.unit.core.examples import NOW
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import UP
+from tests.unit.core.examples import WHOLE
 from tests.unit.core.examples import ago
 from tests.unit.core.examples import backup
 from tests.unit.core.examples import evidence
@@ -29,10 +31,8 @@ from tests.unit.core.examples import held_volume
 from tests.unit.core.examples import pending
 from tests.unit.core.examples import target
 
-WHOLE = {"object_count": 128}
 BROKEN = {"is_incremental": True, "ancestors": Chain((), ChainEnd.MISSING)}
 AVAILABLE, ERROR, REPAIR, REMOVE = Choice
-DEAD = frozenset({Tick.PROCESS_DEAD})
 FREE = {"volume": held_volume(status="available")}
 YOUNG = {"services": UP, "created_at": ago(minutes=2), "updated_at": ago(minutes=2)}
 RESTORING = {"status": "restoring", **FREE, "restore_target": target()}

@@ -16,6 +16,7 @@ from tests.unit.core.examples import ALL_DOWN
 from tests.unit.core.examples import JUST_DOWN
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import UP
+from tests.unit.core.examples import WHOLE
 from tests.unit.core.examples import ago
 from tests.unit.core.examples import evidence
 from tests.unit.core.examples import held_snapshot
@@ -25,7 +26,6 @@ from tests.unit.core.examples import target
 
 AVAILABLE, ERROR, REPAIR, REMOVE = Choice
 OVERRIDE, NEVER_DELETED, DEAD, EARLIER, NO_MARK = Tick
-WHOLE = {"object_count": 128}
 BROKEN = {"is_incremental": True, "ancestors": Chain((), ChainEnd.MISSING)}
 FREE = {"volume": held_volume(status="available")}
 RESTORING = {"status": "restoring", "volume": held_volume(status="in-use"), "restore_target": target()}

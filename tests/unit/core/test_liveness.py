@@ -34,13 +34,13 @@ from tests.unit.core.examples import NOW
 from tests.unit.core.examples import ONE_OF_TWO_UP
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import UP
+from tests.unit.core.examples import WHOLE
 from tests.unit.core.examples import ago
 from tests.unit.core.examples import evidence
 from tests.unit.core.examples import service
 
 ELSEWHERE = (service(up=False), service("node-3", zone="other"))
 NOT_UP, NOT_LISTED = Unknown(Gap.NOT_UP), Unknown(Gap.NOT_LISTED)
-WHOLE = {"object_count": 128}
 RUNNING, OVERDUE, OUT_OF_SIGHT, NOBODY, CANNOT_TELL = (
     Life.RUNNING,
     Life.OVERDUE,
