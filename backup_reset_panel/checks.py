@@ -8,12 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
 from django.core.cache import InvalidCacheBackendError
 from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.files.storage import storages
 from packaging.version import Version
 
 from backup_reset_panel import conf
@@ -42,18 +42,33 @@ def check_extension(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage
 
 @checks.register
 def check_horizon_version(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    """W002: a Horizon outside the range that the tests run against."""
-    found = Version(importlib.metadata.version("horizon"))
+    """E002: a Horizon that is too old; nothing else keeps it out, since the package requires none.
+
+    W002: one that is newer than those that the tests run against, or whose version is not known.
+    """
+    try:
+        found = Version(importlib.metadata.version("horizon"))
+    except importlib.metadata.PackageNotFoundError:
+        return [_untested("It is not known whether this Horizon is one of those that were tested")]
     # Without its "rc1" or "dev5": to sort before 28 does not make a candidate for 28 a tested one.
-    if OLDEST <= Version(found.base_version) < BEYOND:
-        return []
-    return [
-        checks.Warning(
-            f"Horizon {found} is outside the tested range, {OLDEST} up to but not including {BEYOND}.",
-            hint="Install a release of backup-reset-panel that lists it in its compatibility table.",
-            id="backup_reset_panel.W002",
-        )
-    ]
+    release = Version(found.base_version)
+    if release < OLDEST:
+        return [
+            checks.Error(
+                f"Horizon {found} is too old: the plugin needs {OLDEST} or newer.",
+                hint="Upgrade Horizon, or delete _2235_admin_backup_reset_panel.py from local/enabled.",
+                id="backup_reset_panel.E002",
+            )
+        ]
+    return [] if release < BEYOND else [_untested(f"Horizon {found} is newer than those that were tested")]
+
+
+def _untested(problem: str) -> checks.CheckMessage:
+    return checks.Warning(
+        f"{problem}: they are {OLDEST} up to but not including {BEYOND}.",
+        hint="Install a release of backup-reset-panel that lists it in its compatibility table.",
+        id="backup_reset_panel.W002",
+    )
 
 
 @checks.register
@@ -75,7 +90,7 @@ def check_static_files(app_configs: Any, **kwargs: Any) -> list[checks.CheckMess
     """W004: the plugin's style sheet is not among the collected static files."""
     if settings.DEBUG and finders.find(STYLE_SHEET):
         return []
-    if storages["staticfiles"].exists(STYLE_SHEET):
+    if staticfiles_storage.exists(STYLE_SHEET):
         return []
     return [
         checks.Warning(

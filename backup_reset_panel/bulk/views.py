@@ -107,7 +107,7 @@ class _ChunkView(generic.View):
         policy.require(request, policy.RESET_BACKUP)
         status = 200
         try:
-            cloud = cinder.Cloud(request)
+            cloud = cinder.Cloud.of(request)
             answer = self.answer(request, cloud)
             _name_projects(cloud, answer.get("rows", ()))
         except (forms.ValidationError, tokens.BadToken):

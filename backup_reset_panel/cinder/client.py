@@ -8,6 +8,7 @@ session with a fixed token does neither.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from keystoneauth1 import token_endpoint
 from openstack_dashboard.api import base
 
 from backup_reset_panel.cinder import connections
+from backup_reset_panel.cinder.hanging import Hangs
 from backup_reset_panel.core.outcome.types import Fault
 from backup_reset_panel.core.outcome.types import FaultKind
 
@@ -57,26 +59,65 @@ class CinderFault(Exception):
         self.fault = fault
 
 
-class Cloud:
-    """What one Horizon request needs to talk to the cloud: made in the view's thread, then safe to hand to others.
+@dataclasses.dataclass(frozen=True)
+class Login:
+    """By whom, and where, the cloud is asked.
 
-    :param request: Django request of a logged-in user
-    :raises CinderFault: NO_ENDPOINT, when the service catalog lists no block storage
+    :param person: whose requests these are: people wait for their own, not for each other's
+    :param token: Keystone's; in no log
+    :param volume_url: the endpoint of block storage
+    :param identity_url: Keystone's, empty where the catalog lists none
+    :param region: Keystone's
+    :param project_id: that the token is for
+    :param verify: the CA file, or whether to look at certificates at all
     """
 
-    def __init__(self, request: Any) -> None:
-        self._auth_token = request.user.token.id
-        self._verify = False if settings.OPENSTACK_SSL_NO_VERIFY else (settings.OPENSTACK_SSL_CACERT or True)
-        self._identity_url = (_endpoint(request, ("identity",)) or "").rstrip("/")
+    person: str
+    token: str = dataclasses.field(repr=False)
+    volume_url: str
+    identity_url: str = ""
+    region: str = ""
+    project_id: str = ""
+    verify: bool | str = True
+
+    @classmethod
+    def of(cls, request: Any) -> Login:
+        """That of a logged-in user of Horizon.
+
+        :param request: Django request
+        :raises CinderFault: NO_ENDPOINT, when the service catalog lists no block storage
+        """
         volume_url = _endpoint(request, SERVICE_TYPES)
         if not volume_url:
             raise CinderFault(Fault(FaultKind.NO_ENDPOINT))
-        self._volume_url = volume_url
-        #: Whose requests these are: people wait for their own, not for each other's.
-        self.person: str = request.user.id
-        self.region: str = request.user.services_region or ""
-        self.project_id: str = request.user.tenant_id or ""
+        return cls(
+            person=request.user.id,
+            token=request.user.token.id,
+            volume_url=volume_url,
+            identity_url=_endpoint(request, ("identity",)) or "",
+            region=request.user.services_region or "",
+            project_id=request.user.tenant_id or "",
+            verify=False if settings.OPENSTACK_SSL_NO_VERIFY else (settings.OPENSTACK_SSL_CACERT or True),
+        )
+
+
+class Cloud:
+    """What is needed to talk to the cloud for a while: made in one thread, then safe to hand to others."""
+
+    def __init__(self, login: Login) -> None:
+        self._login = login
+        self.person = login.person
+        self.region = login.region
+        self.project_id = login.project_id
         self.reads = self._cinder(READ_SECONDS)
+
+    @classmethod
+    def of(cls, request: Any) -> Cloud:
+        """That of one Django request of a logged-in user.
+
+        :raises CinderFault: NO_ENDPOINT
+        """
+        return cls(Login.of(request))
 
     @functools.cached_property
     def sends(self) -> Any:
@@ -84,12 +125,12 @@ class Cloud:
         return self._cinder(SEND_SECONDS)
 
     def _session(self, endpoint: str, seconds: float) -> keystoneauth_session.Session:
-        auth = token_endpoint.Token(endpoint, self._auth_token)
+        auth = token_endpoint.Token(endpoint, self._login.token)
         shared = connections.session(self.person, PATIENCE_SECONDS)
-        return keystoneauth_session.Session(auth=auth, session=shared, verify=self._verify, timeout=seconds)
+        return keystoneauth_session.Session(auth=auth, session=shared, verify=self._login.verify, timeout=seconds)
 
     def _cinder(self, seconds: float) -> Any:
-        session = self._session(self._volume_url, seconds)
+        session = self._session(self._login.volume_url, seconds)
         return cinder_client.Client(MICROVERSION, session=session, service_type="volumev3", http_log_debug=False)
 
     def identity(self, path: str) -> Any:
@@ -99,7 +140,8 @@ class Cloud:
         :returns: the decoded JSON
         :raises keystoneauth1.exceptions.ClientException: whatever went wrong
         """
-        url = self._identity_url if self._identity_url.endswith("/v3") else self._identity_url + "/v3"
+        base_url = self._login.identity_url.rstrip("/")
+        url = base_url if base_url.endswith("/v3") else base_url + "/v3"
         return self._session(url, READ_SECONDS).get(url + path).json()
 
 
@@ -148,7 +190,7 @@ def _from_connection(exc: keystoneauth_exceptions.ConnectionError) -> Fault:
     """What went wrong before there was an answer, and whether anything had left by then."""
     if isinstance(exc, keystoneauth_exceptions.SSLError):
         return Fault(FaultKind.UNTRUSTED, detail=str(exc)[:300])
-    if _was_raised_by(exc, connections.NoneFree):
+    if _was_raised_by(exc, connections.NoneFree) or _was_raised_by(exc, Hangs):
         return Fault(FaultKind.BUSY)
     if _was_raised_by(exc, requests.exceptions.ConnectTimeout) or _never_connected(exc):
         return Fault(FaultKind.NO_CONNECTION)

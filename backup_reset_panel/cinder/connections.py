@@ -22,6 +22,10 @@ import requests
 from keystoneauth1 import session as keystoneauth_session
 from requests import adapters
 
+from backup_reset_panel.cinder.hanging import Hangs
+from backup_reset_panel.cinder.hanging import Unanswered
+from backup_reset_panel.cinder.hanging import kind_of
+
 #: To one server, from one process.
 MOST = 8
 #: For one person: who opens ten dialogs at once waits for their own, and nobody else does.
@@ -53,6 +57,7 @@ class Lanes:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
+        self.unanswered = Unanswered()
         self._changed = threading.Condition()
         self._idle: list[_Lane] = []
         self._taken: collections.Counter[str] = collections.Counter()
@@ -69,6 +74,8 @@ class Lanes:
         lane = self._acquire(person, seconds)
         try:
             yield lane.adapter
+        except Hangs:
+            raise
         except BaseException:
             # What is left of a broken exchange must not be read by the next.
             lane.adapter.close()
@@ -144,8 +151,15 @@ class SharedConnections(adapters.BaseAdapter):
         """Send a request and read its answer to the end, so that the connection is free again.
 
         :raises NoneFree: no connection was, so nothing was sent
+        :raises Hangs: this kind of request hangs just now; nothing was sent
         """
-        with lanes(request.url or "").take(self._person, self._patience) as adapter:
+        url = request.url or ""
+        server = lanes(url)
+        # Asked with a connection in hand: meanwhile those before may have found out that it hangs.
+        with (
+            server.take(self._person, self._patience) as adapter,
+            server.unanswered.asking(kind_of(request.method or "", url)),
+        ):
             response = adapter.send(request, **options)
             response.content  # noqa: B018  (reads it)
             return response

@@ -45,7 +45,7 @@ class DialogMixin(InTheUsersTimeZone):
         policy.require(request, policy.RESET_BACKUP)
         self.backup_id: str = kwargs["backup_id"]
         try:
-            self.cloud = cinder.Cloud(request)
+            self.cloud = cinder.Cloud.of(request)
             return super().dispatch(request, *args, **kwargs)
         except cinder.CinderFault as exc:
             return self.show_problem(exc.fault)

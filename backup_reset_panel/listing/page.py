@@ -60,7 +60,12 @@ class Row:
     @property
     def is_below(self) -> bool:
         """Whether it stands below the line: it may be live, as far as is known."""
-        return Tile.LONG_RUNNING in self.tiles or not triage.is_judged(self.evidence, conf.rules())
+        return Tile.LONG_RUNNING in self.tiles or not self.is_judged
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it is known whether it needs attention."""
+        return triage.is_judged(self.evidence, conf.rules())
 
     @property
     def is_locked(self) -> bool:

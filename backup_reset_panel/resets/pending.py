@@ -89,6 +89,9 @@ def claimed(request: Any, backup_id: str) -> Iterator[Claim]:
 
 def _left_by(outcome: Outcome, sent: Pending) -> Pending | None:
     """What is still pending after an outcome, or None."""
+    if outcome.ending is Ending.STOPPED:
+        # The backup was taken up while it was removed: the reset that moved it may now be applied to a live job.
+        return dataclasses.replace(sent, stage=Stage.ACCEPTED)
     if outcome.ending not in _MAY_STILL_COME or not outcome.target:
         return None
     stage = Stage.PERHAPS_SENT if outcome.ending is Ending.UNKNOWN else Stage.ACCEPTED

@@ -65,7 +65,7 @@ class StuckBackupsView(InTheUsersTimeZone):
         """
         query, problem = Query.of(request.GET), None
         try:
-            page = listing.read(cinder.Cloud(request), query, _page_size(request), is_whole)
+            page = listing.read(cinder.Cloud.of(request), query, _page_size(request), is_whole)
         except cinder.CinderFault as exc:
             page, problem = listing.NOTHING, notices.of_fault(exc.fault)
         given = {name: request.GET[name] for name in _GIVEN if request.GET.get(name)}

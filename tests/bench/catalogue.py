@@ -59,6 +59,12 @@ _AT_MOST, _AT_LEAST, _OURS = Aim.RATIO_AT_MOST, Aim.RATIO_AT_LEAST, Aim.OURS_AT_
 _BULK = "bulk reset, guard and seen outcome included"
 _SITUATIONS = "stock, same situations"
 _LIVE = "20 stuck rows kept current"
+_TEN = "10 people × 5 dialogs"
+_SLOW = {"services": "the list of services", "backups": "backups", "volumes": "volumes and snapshots"} | {
+    "messages": "messages",
+    "all": "all of Cinder",
+}
+_DELAYS = {"slow_03": "0.3 s late", "slow_08": "0.8 s late", "hanging": "hanging"}
 
 ROWS = (
     Row("page", "Stuck Backups page", "stock Volume Backups page", "s", _AT_MOST, 0.1),
@@ -76,5 +82,13 @@ ROWS = (
     Row("faults_untrue", "successes told that did not happen", _SITUATIONS, "times", _OURS, 0),
     Row("faults_unsound", "unsound made available, no override", _SITUATIONS, "times", _OURS, 0),
     Row("faults_broken", "tracebacks or server errors shown", _SITUATIONS, "times", _OURS, 0),
+    *(
+        Row(f"load_{kind}_{delay}", f"wrong verdicts, {_TEN}, {what} {how}", "", "verdicts", _OURS, 0)
+        for kind, what in _SLOW.items()
+        for delay, how in _DELAYS.items()
+    ),
+    Row("load_connections", f"{_TEN}: connections of a worker to cinder-api, at most", "", "connections", _OURS, 8),
+    Row("load_left", f"{_TEN}: connections of a worker a moment after", "", "connections", _OURS, 4),
+    Row("load_others", f"{_TEN}: longest that others waited for cinder-api", "", "s", _OURS, 2),
 )
 BY_KEY = {row.key: row for row in ROWS}

@@ -12,6 +12,7 @@ from tests.lab import environment
 from tests.lab import gunicorn
 from tests.lab import ini
 from tests.lab import keystone
+from tests.lab import slow
 from tests.lab.processes import Service
 from tests.lab.state import State
 
@@ -31,7 +32,8 @@ CHUNK = MIB
 
 
 def configure(state: State) -> None:
-    """Write ``cinder.conf``, which all of Cinder's services share."""
+    """Write ``cinder.conf``, which all of Cinder's services share, and what its API is made of."""
+    slow.write_paste(state)
     ini.write(
         state.path("cinder", "cinder.conf"),
         {
@@ -69,7 +71,7 @@ def _general(state: State) -> dict:
         "host": "lab",
         "transport_url": transport,
         "auth_strategy": "keystone",
-        "api_paste_config": environment.ETC / "cinder" / "api-paste.ini",
+        "api_paste_config": state.path("cinder", "api-paste.ini"),
         "resource_query_filters_file": environment.ETC / "cinder" / "resource_filters.json",
         "state_path": state.path("cinder"),
         "enabled_backends": "lab",

@@ -17,6 +17,7 @@ from tests.lab import database
 from tests.lab import environment
 from tests.lab import keystone
 from tests.lab import readiness
+from tests.lab import slow
 from tests.lab import state as lab_state
 from tests.lab.backup_hosts import BackupHosts
 from tests.lab.drivers.gate import Gates
@@ -186,6 +187,10 @@ class Lab:
     def gates(self, volume_id: str) -> Gates:
         """Return the gates at which jobs on a volume can be held or slowed."""
         return Gates(self.state.path("gates"), volume_id)
+
+    def slow(self, pattern: str, seconds: float = slow.FOR_EVER) -> contextlib.AbstractContextManager[None]:
+        """Let requests to cinder-api wait whose path matches; see ``tests.lab.slow.slow``."""
+        return slow.slow(self.state, pattern, seconds)
 
     def make(self, *names: str, count: int = 1, leave_down: bool = False) -> list[dict]:
         """Make ``count`` stuck backups of each situation named; see ``tests.lab.situations.run.make``."""

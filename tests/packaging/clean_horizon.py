@@ -82,6 +82,11 @@ class CleanHorizon:
     def manage(self, *arguments):
         return self.python("-m", "django", *arguments, "--settings", "openstack_dashboard.settings")
 
+    def packages(self):
+        """Every installed distribution, as ``name==version``."""
+        listed = json.loads(self.python("-m", "pip", "list", "--format", "json"))
+        return sorted(f"{each['name']}=={each['version']}" for each in listed)
+
     def install(self):
         """Make the environment, the settings, the static files and the manifest of offline compression."""
         run([sys.executable, "-m", "venv", str(self.folder / "env")])

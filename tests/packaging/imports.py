@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run beside the installed plugin: print as JSON the distributions it imports from, and those it requires."""
+"""Run beside the installed plugin: print as JSON what it imports from and requires, and what comes with Horizon."""
 
 import ast
+import contextlib
 import importlib.metadata
 import json
 import pathlib
@@ -31,5 +32,26 @@ imported = {
     for module in set(imported_modules()) - sys.stdlib_module_names
     for distribution in distributions[module]
 }
-required = {canonical(re.match(r"[\w.-]+", line)[0]) for line in importlib.metadata.requires("backup-reset-panel")}
-print(json.dumps({"imported": sorted(imported), "required": sorted(required | {"backup-reset-panel"})}))
+
+
+def brought_by(name, found):
+    """Add to ``found`` a distribution and all that it requires."""
+    if canonical(name) in found:
+        return found
+    found.add(canonical(name))
+    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+        for line in importlib.metadata.requires(name) or []:
+            if "extra ==" not in line:
+                brought_by(re.match(r"[\w.-]+", line)[0], found)
+    return found
+
+
+print(
+    json.dumps(
+        {
+            "imported": sorted(imported - {"backup-reset-panel"}),
+            "required": importlib.metadata.requires("backup-reset-panel") or [],
+            "brought by horizon": sorted(brought_by("horizon", set())),
+        }
+    )
+)

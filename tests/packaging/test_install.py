@@ -56,7 +56,13 @@ def stock(horizon):
 
 
 @pytest.fixture(scope="module")
-def installed(horizon, stock, wheel, tmp_path_factory):
+def packages_before(horizon):
+    """What is installed before anything of ours is."""
+    return horizon.packages()
+
+
+@pytest.fixture(scope="module")
+def installed(horizon, stock, packages_before, wheel, tmp_path_factory):
     """The operator, after the README's commands."""
     operator = Operator(horizon, tmp_path_factory.mktemp("operator"), wheel)
     for command in readme_commands():
@@ -74,7 +80,7 @@ def test_installed_plugin_replaces_the_stock_action_and_adds_its_panel(installed
     assert found["panel"].endswith("/admin/backup_reset/")
     assert ["update_status", "backup_reset_panel.actions"] in found["row actions"]
     assert len(found["row actions"]) == len(stock["row actions"])
-    assert found["dialog view"] == "backup_reset_panel.views"
+    assert found["dialog view"] == "backup_reset_panel.dialog.views"
     assert found["detail page uses the same table"]
 
 
@@ -90,9 +96,16 @@ def test_packages_beside_the_plugin_still_fit_together(installed):
     assert "No broken requirements" in installed.horizon.python("-m", "pip", "check")
 
 
-def test_wheel_declares_every_distribution_that_it_imports_from(installed):
+def test_pip_is_asked_for_nothing_and_all_that_is_imported_comes_with_horizon(installed):
     found = json.loads(installed.horizon.python(str(Path(__file__).with_name("imports.py"))))
-    assert set(found["imported"]) - set(found["required"]) == set()
+    assert found["required"] == []
+    assert set(found["imported"]) - set(found["brought by horizon"]) == set()
+
+
+def test_installing_changes_no_other_package(installed, packages_before):
+    new = set(installed.horizon.packages()) - set(packages_before)
+    assert [each.partition("==")[0] for each in new] == ["backup-reset-panel"]
+    assert set(packages_before) - set(installed.horizon.packages()) == set()
 
 
 @pytest.mark.parametrize("offline", [True, False], ids=["offline-compression", "online-compression"])

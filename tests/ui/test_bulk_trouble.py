@@ -26,7 +26,8 @@ def test_second_window_with_the_same_plan_sends_nothing_twice(stuck, cloud, ten,
         gate.wait()
         second.start()
         stuck.horizon.wait(lambda: len(second.results()) == CHUNK, "the first rows of the second window")
-        assert set(second.results().values()) == {"not_sent"}
+        # Said either when it decides again, or when it claims the backup: by then the other's reset is under way.
+        assert set(second.results().values()) <= {"changed", "not_sent"}
         gate.open()
         second.finished()
         with stuck.horizon.other_window():

@@ -12,4 +12,4 @@ from tests.conftest import person
 @pytest.fixture
 def connection(cloud):
     """A cinder.Cloud of an administrator, whose network is the FakeCinder."""
-    return cinder.Cloud(types.SimpleNamespace(user=person("admin")))
+    return cinder.Cloud.of(types.SimpleNamespace(user=person("admin")))

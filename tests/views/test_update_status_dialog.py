@@ -232,7 +232,7 @@ def test_job_whose_host_is_up_is_called_probably_running_and_nothing_is_recommen
     ("values", "chosen"),
     [
         ({"object_count": 128, "updated_at": stamp(700)}, "available"),
-        ({"object_count": 128, "updated_at": stamp(500)}, None),
+        ({"object_count": 128, "updated_at": stamp(60)}, None),
         ({"updated_at": stamp(3600)}, None),
         ({"updated_at": stamp(25 * 3600)}, "error"),
         ({"status": "restoring", "object_count": 9, "updated_at": stamp(3600)}, None),

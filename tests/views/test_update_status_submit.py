@@ -3,12 +3,14 @@
 
 import json
 import logging
+import types
 
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
 from backup_reset_panel.core import audit as audit_fields
+from backup_reset_panel.core.pending import Stage
 from backup_reset_panel.resets import pending
 from tests import fake_cinder
 from tests.fake_cinder import COMPLETE
@@ -622,6 +624,9 @@ def test_a_backup_that_is_taken_up_while_it_is_removed_is_left_alone(open_dialog
     assert result.ending == "stopped"
     assert "took it up after all" in result.text("#backup-reset-outcome")
     assert never_started["id"] in cloud.backups
+    # The reset that moved it may still be applied, now that there is a driver.
+    [kept] = pending.find(types.SimpleNamespace(session={}), never_started["id"])
+    assert (kept.target, kept.stage) == ("error", Stage.ACCEPTED)
 
 
 def test_a_volume_that_cannot_be_freed_stops_the_removal(open_dialog, cloud, never_started):

@@ -92,8 +92,8 @@ _FAULTS = {
     ),
     FaultKind.BUSY: Notice(
         BAD,
-        _("Too many requests to Cinder are already under way. Nothing was changed."),
-        _("Cinder answers slowly. Check again in a moment."),
+        _("Cinder did not answer in time. Nothing was sent, and nothing was changed."),
+        _("Too much is waiting for Cinder already. Check again in a moment."),
     ),
     FaultKind.NO_ENDPOINT: Notice(
         BAD, _("Your service catalog lists no block storage service."), _("Check the region that you are logged in to.")

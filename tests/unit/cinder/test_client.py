@@ -83,7 +83,7 @@ def test_a_catalog_without_block_storage_is_told(cloud):
     user = person("admin")
     user.service_catalog = [entry for entry in user.service_catalog if entry["type"] == "identity"]
     with pytest.raises(cinder.CinderFault) as caught:
-        cinder.Cloud(types.SimpleNamespace(user=user))
+        cinder.Cloud.of(types.SimpleNamespace(user=user))
     assert caught.value.fault.kind is FaultKind.NO_ENDPOINT
 
 

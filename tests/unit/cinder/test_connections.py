@@ -9,6 +9,7 @@ import pytest
 import requests
 
 from backup_reset_panel.cinder import connections
+from backup_reset_panel.cinder.hanging import IN_A_ROW
 
 
 @pytest.fixture
@@ -38,14 +39,20 @@ def getting(server, path, person="ada", patience=10):
     return get
 
 
+def wait_for(lanes, condition):
+    """Wait until something is so. Who begins to wait for a connection tells nobody, so it is looked at often."""
+    end = time.monotonic() + 10
+    with lanes._changed:
+        while not condition():
+            assert time.monotonic() < end
+            lanes._changed.wait(0.02)
+
+
 def test_process_never_has_more_than_eight_connections_and_everybody_is_served(server, lanes, threads):
     server.gate.clear()
     people = [f"person-{number % 10}" for number in range(40)]
     calls = threads([getting(server, f"/held/{number}", person) for number, person in enumerate(people)])
-    end = time.monotonic() + 10
-    while len(lanes._waiting) < 40 - connections.MOST:  # who begins to wait tells nobody
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    wait_for(lanes, lambda: len(lanes._waiting) == 40 - connections.MOST)
     assert server.wait_for(lambda it: it.open_now == connections.MOST)
     assert server.most_open == connections.MOST
     server.gate.set()
@@ -136,8 +143,7 @@ def test_turn_goes_to_the_first_who_may_have_one():
     for person in ["ada"] * 6 + ["grace"] * 3:
         workers.append(threading.Thread(target=take, args=(person,)))
         workers[-1].start()
-    with lanes._changed:
-        assert lanes._changed.wait_for(lambda: len(order) == 7, 10)
+    wait_for(lanes, lambda: len(order) == 7)
     assert sorted(order) == ["ada"] * 4 + ["grace"] * 3
     done.set()
     for worker in workers:
@@ -145,3 +151,18 @@ def test_turn_goes_to_the_first_who_may_have_one():
     assert sorted(order) == ["ada"] * 6 + ["grace"] * 3
     for lane in lanes._idle:
         lane.adapter.close()
+
+
+def test_server_that_hangs_is_sent_little_however_many_ask(server, lanes, threads):
+    server.gate.clear()
+
+    def get():
+        with connections.session("ada", 1) as session, pytest.raises(requests.exceptions.RequestException):
+            session.get(server.url + "/held", timeout=0.1)
+
+    for each in threads([get] * 40):
+        each.result(20)
+    given_up = sum(lanes.unanswered._in_a_row.values())
+    assert IN_A_ROW <= given_up <= IN_A_ROW + connections.MOST_A_PERSON + 1
+    server.gate.set()
+    assert getting(server, "/held")() == "/held"

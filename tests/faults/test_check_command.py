@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``backup_reset_check`` while the cloud's services are struck one after the other: it never says that all is well."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.faults.outages import Outage
+from tests.lab import Lab
+from tests.lab import environment
+
+STRUCK = [
+    ("kill", "cinder-api"),
+    ("freeze", "cinder-api"),
+    ("freeze", "mariadb"),
+    ("kill", "keystone"),
+    ("freeze", "rabbitmq"),
+    ("kill", "cinder-scheduler"),
+]
+STUCK, NOT_KNOWN = 1, 2
+SECONDS = 60
+
+
+def check(lab: Lab) -> int:
+    """Run the command as cron would; return its exit status."""
+    admin = lab.info["admin"]
+    login = {
+        "OS_AUTH_URL": lab.state.url("keystone", "v3"),
+        "OS_USERNAME": admin["user"],
+        "OS_PASSWORD": admin["password"],
+        "OS_PROJECT_NAME": admin["project"],
+        "OS_USER_DOMAIN_NAME": admin["domain"],
+        "OS_PROJECT_DOMAIN_NAME": admin["domain"],
+    }
+    command = [sys.executable, "manage.py", "backup_reset_check"]
+    done = subprocess.run(
+        command, cwd=environment.REPOSITORY, env=os.environ | login, timeout=SECONDS, capture_output=True, check=False
+    )
+    assert b"Traceback" not in done.stderr
+    return done.returncode
+
+
+def test_a_stuck_backup_is_found(lab, backup_id):
+    assert check(lab) == STUCK
+
+
+@pytest.mark.parametrize(("how", "service"), STRUCK, ids=" ".join)
+def test_it_is_never_well_while_a_service_is_struck(lab, backup_id, how, service):
+    with Outage(lab, how, service):
+        assert check(lab) in (STUCK, NOT_KNOWN)

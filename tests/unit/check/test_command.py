@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``manage.py backup_reset_check``: what it writes, where to, and what it exits with."""
+
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+
+from backup_reset_panel.cinder.own_login import NoLogin
+from backup_reset_panel.cinder.own_login import own_cloud
+from backup_reset_panel.management.commands import backup_reset_check
+from tests.fake_cinder import TIME_OUT
+
+
+@pytest.fixture
+def run(connection, monkeypatch):
+    """Function: runs the command; gives back its exit status, and what it wrote."""
+    monkeypatch.setattr(backup_reset_check, "own_cloud", lambda name: connection)
+
+    def call(*options):
+        out, err = io.StringIO(), io.StringIO()
+        with pytest.raises(SystemExit) as left:
+            call_command("backup_reset_check", *options, stdout=out, stderr=err)
+        return left.value.code, out.getvalue() + err.getvalue()
+
+    return call
+
+
+def test_exit_status_tells_well_stuck_and_not_known(run, cloud):
+    assert run()[0] == 0
+    cloud.add_backup()
+    assert run()[0] == 1
+    cloud.backups.clear()
+    cloud.trouble["GET", "/os-services"] = TIME_OUT
+    assert run()[0] == 2
+
+
+def test_a_token_that_is_refused_is_not_known(run, cloud):
+    cloud.trouble["GET", "/backups"] = 401
+    status, told = run()
+    assert status == 2
+    assert told.startswith("NOT KNOWN")
+
+
+def test_file_is_written_whole_and_readable_for_a_collector(run, cloud, tmp_path):
+    file = tmp_path / "backups.prom"
+    assert run("--prometheus", "--output", str(file)) == (0, "")
+    assert file.read_text().endswith("\n")
+    assert file.stat().st_mode & 0o777 == 0o644
+    assert [each.name for each in tmp_path.iterdir()] == ["backups.prom"]
+
+
+def test_json_is_one_document(run, cloud):
+    cloud.add_backup()
+    assert json.loads(run("--json")[1])["exit_status"] == 1
+
+
+def test_without_credentials_it_cannot_tell(monkeypatch, tmp_path):
+    for name in ("OS_CLOUD", "OS_AUTH_URL", "OS_USERNAME", "OS_PASSWORD"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(NoLogin):
+        own_cloud()
+    with pytest.raises(SystemExit) as left:
+        call_command("backup_reset_check", stdout=io.StringIO(), stderr=io.StringIO())
+    assert left.value.code == 2
