@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A bulk run over HTTP, chunk for chunk as the page's own JavaScript (``bulk.js``) does it."""
+"""A bulk run over HTTP, chunk for chunk as the page's own JavaScript (``static/…/bulk``) does it."""
 
 import dataclasses
 import importlib.resources
@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections import Counter
+from collections.abc import Sequence
 
 from lxml import html
 
@@ -14,25 +15,24 @@ from tests.bench.web import BenchError
 from tests.bench.web import Dashboard
 
 PAGE = "admin/backup_reset/bulk/"
-SCRIPT = importlib.resources.files("backup_reset_panel") / "static" / "backup_reset_panel" / "bulk.js"
+SCRIPTS = importlib.resources.files("backup_reset_panel") / "static" / "backup_reset_panel" / "bulk"
 SHORTEST = 0.1
-#: bulk.js looks at so many at once.
-MOST_LOOKED_AT = 200
 
 
 def constant(name: str) -> float:
-    """Return a number that bulk.js goes by, by the name that it has there.
+    """Return a number that the page's scripts go by, by the name that it has there.
 
     :raises BenchError: there is none of that name
     """
-    found = re.search(rf"var {name} = ([0-9.]+);", SCRIPT.read_text())
-    if not found:
-        raise BenchError(f"bulk.js has no {name} any more: the bench has to follow it.")
-    return float(found[1])
+    scripts = [script.read_text() for script in SCRIPTS.iterdir() if script.name.endswith(".js")]
+    found = [number for script in scripts for number in re.findall(rf"^const {name} = ([0-9.]+);", script, re.M)]
+    if len(found) != 1:
+        raise BenchError(f"The scripts have {name} {len(found)} times: the bench has to follow them.")
+    return float(found[0])
 
 
 def next_size(rows: int, seconds: float, most: int) -> int:
-    """Return how many rows bulk.js puts into the chunk after one of so many rows that took so long."""
+    """Return how many rows the page puts into the chunk after one of so many rows that took so long."""
     wished = round(rows * constant("SECONDS_A_CHUNK") / max(seconds, SHORTEST))
     return min(most, max(int(constant("SMALLEST_CHUNK")), wished))
 
@@ -90,10 +90,18 @@ class BulkPage:
         )
         self.query = json.loads(dict(form.form_values())["source"])["query"]
 
-    def plan(self, mode: str = "recommended", include_live: bool = False) -> Run:
-        """Work out the plan."""
+    def plan_of_dead(self) -> Run:
+        """Work out the plan when the administrator has said that the processes on hosts that are down are dead."""
+        asked = [row for row in self.plan().planned if row["wants_word"] and not row["is_up"]]
+        return self.plan(dead=sorted({row["host"] for row in asked}))
+
+    def plan(self, mode: str = "recommended", dead: Sequence[str] = ()) -> Run:
+        """Work out the plan.
+
+        :param dead: the hosts whose processes the administrator calls dead
+        """
         begun, rows, after = time.perf_counter(), [], ""
-        settings = {"mode": mode} | ({"include_live": "yes"} if include_live else {})
+        settings = {"mode": mode, "dead": json.dumps(list(dead))}
         while True:
             answer = self._ask(self.plan_url, {**self.query, **settings, "after": after})
             rows += answer["rows"]
@@ -133,7 +141,7 @@ class BulkPage:
             if not run.open:
                 return
             time.sleep(constant("PAUSE_BETWEEN_LOOKS" if look else "PAUSE_BEFORE_LOOKS") / 1000)
-            tickets = list(run.open.values())[:MOST_LOOKED_AT]
+            tickets = list(run.open.values())[: int(constant("MOST_LOOKED_AT"))]
             run.take(self._ask(self.look_url, {"tickets": json.dumps(tickets)})["results"])
 
     def _ask(self, url: str, fields: dict) -> dict:
