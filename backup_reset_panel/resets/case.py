@@ -129,7 +129,7 @@ class Case:
         return restricted(made, self.allowed)
 
     def shown(self) -> dict[str, Any]:
-        """What a dialog shows of it, as it travels: every choice, with and without the word that its process is dead."""
+        """What a dialog shows of it, as it travels: each choice, with and without the word that its process is dead."""
         words: tuple[frozenset[Tick], ...] = (frozenset(), frozenset({Tick.PROCESS_DEAD}))
         made = {variant(choice, ticks): self.planned(choice, ticks) for choice in Choice for ticks in words}
         return decision(self.backup, self.verdict, made, self.region)
