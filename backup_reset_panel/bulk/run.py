@@ -115,10 +115,11 @@ def _prepare(request: Any, cloud: cinder.Cloud, rows: list[Row]) -> Fault | str 
     if lost:
         return lost
     blocked = _why_blocked(rows, found)
-    if blocked is None:
-        for row in rows:
-            _decide(request, cloud, row, found[row.order.backup_id])
-    return blocked
+    if blocked is not None:
+        return blocked
+    for row in rows:
+        _decide(request, cloud, row, found[row.order.backup_id])
+    return _lost_services(rows, found)
 
 
 def _why_unread(found: list[cases.Case | Fault]) -> Fault | None:
@@ -134,8 +135,25 @@ def _why_blocked(rows: list[Row], found: dict[str, cases.Case | Fault]) -> str |
     """
     read = [each for each in found.values() if isinstance(each, cases.Case)]
     blocked = [case for case in read if case.preflight.clearance is Clearance.BLOCK and case.preflight.is_everywhere]
-    is_only_freed = any(row.order.choice == Choice.REPAIR.value for row in rows)
-    return str(blocked[0].preflight.text) if blocked and len(blocked) == len(read) and not is_only_freed else None
+    return str(blocked[0].preflight.text) if blocked and len(blocked) == len(read) and not _frees(rows) else None
+
+
+def _frees(rows: list[Row]) -> bool:
+    """Whether some are only freed, which needs no service."""
+    return any(row.order.choice == Choice.REPAIR.value for row in rows)
+
+
+def _lost_services(rows: list[Row], found: dict[str, cases.Case | Fault]) -> Fault | None:
+    """The Fault for which nothing is sent: the last cinder-backup that was up has just gone, and with it changed what
+    is known of every row. They are still to be sent when one is back, and what was planned holds again.
+    """
+    changed = [row for row in rows if row.change is Change.OTHER_DECISION]
+    read = [each for each in found.values() if isinstance(each, cases.Case)]
+    if not changed or _frees(rows) or not all(case.preflight.is_everywhere for case in read):
+        return None
+    for row in changed:
+        row.change, row.now = Change.NONE, None
+    return Fault(FaultKind.NO_SERVICE)
 
 
 def _decide(request: Any, cloud: cinder.Cloud, row: Row, found: cases.Case | Fault) -> None:

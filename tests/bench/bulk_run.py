@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A bulk run over HTTP, chunk for chunk as the page's own JavaScript (``bulk/page.js``, ``bulk/run.js``) does it."""
+"""A bulk run over HTTP, chunk for chunk as the page's own JavaScript (``static/…/bulk``) does it."""
 
 import dataclasses
 import importlib.resources
@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections import Counter
+from collections.abc import Sequence
 
 from lxml import html
 
@@ -19,15 +20,15 @@ SHORTEST = 0.1
 
 
 def constant(name: str) -> float:
-    """Return a number that the page goes by, by the name that it has there.
+    """Return a number that the page's scripts go by, by the name that it has there.
 
     :raises BenchError: there is none of that name
     """
-    text = "".join((SCRIPTS / script).read_text() for script in ("run.js", "page.js"))
-    found = re.search(rf"^const {name} = ([0-9.]+);", text, re.MULTILINE)
-    if not found:
-        raise BenchError(f"The page has no {name} any more: the bench has to follow it.")
-    return float(found[1])
+    scripts = [script.read_text() for script in SCRIPTS.iterdir() if script.name.endswith(".js")]
+    found = [number for script in scripts for number in re.findall(rf"^const {name} = ([0-9.]+);", script, re.M)]
+    if len(found) != 1:
+        raise BenchError(f"The scripts have {name} {len(found)} times: the bench has to follow them.")
+    return float(found[0])
 
 
 def next_size(rows: int, seconds: float, most: int) -> int:
@@ -89,10 +90,18 @@ class BulkPage:
         )
         self.query = json.loads(dict(form.form_values())["source"])["query"]
 
-    def plan(self, mode: str = "recommended", include_live: bool = False) -> Run:
-        """Work out the plan."""
+    def plan_of_dead(self) -> Run:
+        """Work out the plan when the administrator has said that the processes on hosts that are down are dead."""
+        asked = [row for row in self.plan().planned if row["wants_word"] and not row["is_up"]]
+        return self.plan(dead=sorted({row["host"] for row in asked}))
+
+    def plan(self, mode: str = "recommended", dead: Sequence[str] = ()) -> Run:
+        """Work out the plan.
+
+        :param dead: the hosts whose processes the administrator calls dead
+        """
         begun, rows, after = time.perf_counter(), [], ""
-        settings = {"mode": mode} | ({"include_live": "yes"} if include_live else {})
+        settings = {"mode": mode, "dead": json.dumps(list(dead))}
         while True:
             answer = self._ask(self.plan_url, {**self.query, **settings, "after": after})
             rows += answer["rows"]

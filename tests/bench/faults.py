@@ -75,15 +75,17 @@ def faults(cloud: Cloud) -> dict[str, dict]:
 
 
 def _by_ours(cloud: Cloud, record: dict) -> Notice:
-    """Choose available and tick nothing; where that is refused, take what the dialog recommends, if anything."""
+    """Choose available and tick nothing; where that is refused, take what the dialog recommends, if anything, and
+    say that the process is dead, as it is.
+    """
     path = our_dialog(record["backup_id"])
     sent = cloud.ours.form(path)
     answers = [cloud.ours.post(path, sent | {"choice": BLIND})]
     if _ending(answers[-1].text) is None and sent.get("choice"):
-        answers.append(cloud.ours.post(path, sent))
+        answers.append(cloud.ours.post(path, sent | {"ticks": "process_dead"}))
     target = BLIND if len(answers) == 1 else sent["choice"]
-    claimed = target if _ending(answers[-1].text) == "applied" else None
-    return _told(cloud, record, claimed, answers)
+    claims = {"applied": target, "removed": "deleted"}
+    return _told(cloud, record, claims.get(_ending(answers[-1].text)), answers)
 
 
 def _ending(text: str) -> str | None:

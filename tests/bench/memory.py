@@ -12,7 +12,7 @@ from tests.bench.web import BenchError
 MIB = 1024
 #: So often that every worker has its turn.
 TIMES = 4
-STUCK = {"tile": "needs_a_hand", "q": "seeded-stuck-"}
+STUCK = {"tile": "needs_attention", "q": "seeded-stuck-"}
 
 
 def plan_memory(cloud: Cloud) -> dict:

@@ -136,7 +136,8 @@ def click(cloud: Cloud, rounds: int) -> dict:
     """Compare a click on the dialogs' button: until our result dialog tells an outcome that was seen, and until the
     page tells stock's success. Both over HTTP, without a browser's own time.
     """
-    ids = iter([each.id for each in cloud.stuck if each.backup["object_count"]])
+    backups = [each.backup for each in cloud.stuck]
+    ids = iter([row["id"] for row in backups if row["status"] == "creating" and row["object_count"]])
     took = by_turns(
         {"ours": lambda: _our_click(cloud, next(ids)), "peer": lambda: _stock_click(cloud, next(ids))}, rounds
     )

@@ -52,8 +52,8 @@ def _released(cloud: Cloud, run):
 
 def ours(cloud: Cloud) -> Run:
     """Plan all that match, carry the plan out, and make sure that every outcome was seen."""
-    page = BulkPage(cloud.ours, {"tile": "needs_a_hand"})
-    run = page.carry_out(page.plan())
+    page = BulkPage(cloud.ours, {"tile": "needs_attention"})
+    run = page.carry_out(page.plan_of_dead())
     if set(run.results) != {each.id for each in cloud.stuck} or set(run.classes) != {"applied"}:
         raise BenchError(f"Of {len(cloud.stuck)} stuck backups the run told {dict(run.classes)}.")
     return run

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bench's bulk run follows the page's own script, by the very numbers that stand in it."""
+"""The bench's bulk run follows the page's own scripts, by the very numbers that stand in them."""
 
 import pytest
 
@@ -19,11 +19,11 @@ from tests.bench.web import BenchError
         "PAUSE_BETWEEN_LOOKS",
     ],
 )
-def test_the_scripts_numbers_are_found_in_it(name):
+def test_the_numbers_of_the_scripts_are_found_in_them(name):
     assert bulk_run.constant(name) > 0
 
 
-def test_a_number_that_the_script_has_no_more_stops_the_bench():
+def test_a_number_that_the_scripts_have_no_more_stops_the_bench():
     with pytest.raises(BenchError, match="NO_SUCH_NUMBER"):
         bulk_run.constant("NO_SUCH_NUMBER")
 

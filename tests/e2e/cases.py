@@ -22,9 +22,9 @@ class Case:
     :param recommended: the choice made beforehand, None where the dialog recommends to leave the backup alone
     :param choice: what is submitted; None: the dialog is cancelled, since it recommends nothing, or the job may be live
     :param ending: how the result dialog says it ended; None where nothing was submitted
-    :param ticks: tick boxes that the choice needs
-    :param ticked: whether its repair is ticked beforehand; None where there is nothing to repair
-    :param repaired: whether the repair is ticked by the administrator, who knows here that the process is dead
+    :param asked: tick boxes that the dialog has, none of them ticked
+    :param ticks: those that the administrator ticks, who knows here whether the process is dead
+    :param holds: whether there is something to be freed
     :param restorable: whether the data is all there, so that it must come back byte for byte
     :param restarted: statuses when frozen hosts were thawed and every cinder-backup was started once more; ``after`` if
         None
@@ -41,9 +41,9 @@ class Case:
     recommended: str | None = "error"
     choice: str | None = "error"
     ending: str | None = "applied"
-    ticks: tuple[str, ...] = ()
-    ticked: bool | None = False
-    repaired: bool = True
+    asked: tuple[str, ...] = ("override", "process_dead")
+    ticks: tuple[str, ...] = ("process_dead",)
+    holds: bool = True
     restorable: bool = False
     restarted: Statuses | None = None
     stock: Statuses = LEFT_HELD
@@ -53,16 +53,27 @@ class Case:
     def __str__(self) -> str:
         return self.situation
 
+    @property
+    def is_released(self) -> bool:
+        """Whether what was asked for is seen done."""
+        return self.ending in ("applied", "removed")
+
+    @property
+    def is_freed(self) -> bool:
+        """Whether what it holds is to be freed as well."""
+        return self.holds and "process_dead" in self.ticks
+
 
 def rescue(situation: str, after: Statuses, **more) -> Case:
     """Return the case of a backup that is sound and becomes available."""
     facts = {"recommended": "available", "choice": "available", "restorable": True, "stock_restores": True}
+    facts["asked"] = ("process_dead",)
     return Case(situation=situation, after=after, **(facts | more))
 
 
 def left_alone(situation: str, after: Statuses, **more) -> Case:
     """Return the case of a backup on which nothing is submitted."""
-    return Case(situation=situation, after=after, **({"choice": None, "ending": None} | more))
+    return Case(situation=situation, after=after, **({"choice": None, "ending": None, "ticks": ()} | more))
 
 
 FREED = Statuses("error", "available")
@@ -72,7 +83,7 @@ SOUND = Statuses("available", "available")
 CREATING_AND_RESTORING = (
     Case(situation="creating-no-data", verdict="no_proof", after=FREED),
     Case(situation="creating-partial", verdict="no_proof", after=FREED),
-    rescue("creating-complete", SOUND, verdict="complete", ticked=True),
+    rescue("creating-complete", SOUND, verdict="complete"),
     rescue(
         "restoring",
         Statuses("available", "available", target="error_restoring"),
@@ -80,17 +91,16 @@ CREATING_AND_RESTORING = (
         verdict="was_available",
         stock=Statuses("available", "available", target="restoring-backup"),
     ),
-    # Cinder would ignore a reset of it: the repair of its volume is what helps.
+    # Cinder would ignore a reset of it, and no data was ever written: it goes.
     Case(
         situation="never-started",
         verdict="not_taken_up",
-        after=Statuses("creating", "available"),
-        offered=("repair",),
-        recommended="repair",
-        choice="repair",
-        ending="repaired",
-        # The start of the host last asked does what it always does.
-        restarted=FREED,
+        after=Statuses("deleted", "available"),
+        offered=("repair", "remove"),
+        recommended="remove",
+        choice="remove",
+        ending="removed",
+        asked=("process_dead",),
         stock=Statuses("creating", "backing-up"),
         stock_restores=None,
     ),
@@ -101,20 +111,20 @@ CREATING_AND_RESTORING = (
         verdict="was_complete",
         offered=("available",),
         recommended=None,
+        asked=("never_deleted",),
         ticks=("never_deleted",),
-        ticked=None,
+        holds=False,
         stock=SOUND,
     ),
 )
 
 #: What else can be held, or be wrong with the data.
 FURTHER = (
-    rescue("in-use-volume", Statuses("available", "in-use"), verdict="complete", ticked=True),
+    rescue("in-use-volume", Statuses("available", "in-use"), verdict="complete"),
     rescue(
         "from-snapshot",
         Statuses("available", "available", snapshot="available"),
         verdict="complete",
-        ticked=True,
         stock=Statuses("available", "available", snapshot="backing-up"),
     ),
     rescue(
@@ -129,22 +139,32 @@ FURTHER = (
     left_alone(
         "poisoned-parent",
         FREED,
+        asked=("override",),
         before="error",
         verdict="chain_not_proved",
         offered=("available",),
         recommended=None,
-        ticked=None,
+        holds=False,
         stock=SOUND,
     ),
-    Case(situation="import-unfinished", verdict="import_unfinished", after=FREED, ticked=None, stock=SOUND),
+    Case(
+        situation="import-unfinished",
+        verdict="import_unfinished",
+        after=FREED,
+        asked=("override",),
+        ticks=(),
+        holds=False,
+        stock=SOUND,
+    ),
     left_alone(
         "failed-delete",
         FREED,
+        asked=("override",),
         before="error",
         verdict="delete_tried",
         offered=("available",),
         recommended=None,
-        ticked=None,
+        holds=False,
         stock=SOUND,
     ),
 )
@@ -164,7 +184,6 @@ SERVICES = (
         Statuses("creating", "backing-up"),
         verdict="complete",
         ending="refused",
-        ticked=True,
         restorable=False,
         stock=Statuses("creating", "backing-up"),
         stock_claims=False,
@@ -176,8 +195,10 @@ SERVICES = (
         before="deleting",
         verdict="delete_begun",
         offered=("error",),
+        asked=(),
+        ticks=(),
         after=FREED,
-        ticked=None,
+        holds=False,
         restarted=Statuses("deleted", "available"),
         stock=SOUND,
         stock_restores=True,
@@ -187,19 +208,20 @@ SERVICES = (
         situation="frozen-create",
         verdict="no_proof",
         after=Statuses("error", "backing-up"),
-        repaired=False,
+        ticks=(),
         # Thawed, it goes on: a sound backup of a volume that nobody could write to.
         restarted=SOUND,
     ),
     # The reset that was sent before by other means is applied when its host comes back.
-    rescue("armed", SOUND, verdict="complete", ticked=True, restarted=FREED),
-    left_alone("live-create", Statuses("creating", "backing-up"), verdict="no_proof"),
+    rescue("armed", SOUND, verdict="complete", restarted=FREED),
+    left_alone("live-create", Statuses("creating", "backing-up"), verdict="no_proof", recommended=None),
     left_alone(
         "live-restore",
         Statuses("restoring", "available", target="restoring-backup"),
         before="restoring",
         verdict="was_available",
-        recommended="available",
+        recommended=None,
+        asked=("process_dead",),
         stock=Statuses("available", "available", target="restoring-backup"),
         stock_restores=True,
     ),

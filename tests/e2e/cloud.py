@@ -5,6 +5,8 @@ import contextlib
 import dataclasses
 import re
 
+from cinderclient import exceptions
+
 from tests.lab import Lab
 from tests.lab import cinder
 from tests.lab import wait
@@ -76,11 +78,17 @@ class Cloud:
         api = self.admin
         ids = record["snapshot_id"], record["restore_volume_id"]
         return Statuses(
-            api.backups.get(record["backup_id"]).status,
+            self._told_of_backup(record["backup_id"]),
             api.volumes.get(record["volume_id"]).status,
             ids[0] and api.volume_snapshots.get(ids[0]).status,
             ids[1] and api.volumes.get(ids[1]).status,
         )
+
+    def _told_of_backup(self, backup_id: str) -> str:
+        try:
+            return self.admin.backups.get(backup_id).status
+        except exceptions.NotFound:
+            return "deleted"
 
     def settled(self, record: dict, status: str) -> Statuses:
         """Return the statuses in the database when the backup has got a status, or has had ample time for that."""

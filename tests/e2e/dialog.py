@@ -108,6 +108,11 @@ class Dialog:
         return [element.text for element in self.all(".backup-reset-repair")]
 
     @property
+    def locked_told(self) -> list[str]:
+        """What the result dialog says of what the backup still holds."""
+        return [element.text for element in self.all(".backup-reset-locked")]
+
+    @property
     def notice(self) -> str:
         """What a dialog says that came back in place of a result; empty where it says nothing."""
         return self.text("#backup-reset-notice") if self.has("#backup-reset-notice") else ""
@@ -130,7 +135,7 @@ class Dialog:
     def missing(self) -> list[str]:
         """What could not be found out in time, by the fold of all facts."""
         facts = [fact.get_attribute("textContent") for fact in self.all("#backup-reset-facts li")]
-        return [fact for fact in facts if "Could not be found out" in fact]
+        return [fact for fact in facts if "Could not determine" in fact]
 
     def boxes(self, name: str) -> dict[str, bool]:
         """Return the tick boxes of a name (``ticks``, ``repairs``): value to whether it is ticked."""

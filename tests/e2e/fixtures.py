@@ -30,7 +30,7 @@ def names(cases, but=()):
 SETS = (
     (3, names(CREATING_AND_RESTORING, but=("error-after-restart",))),
     (7, ("error-after-restart",)),
-    (3, ("other-driver",)),
+    (4, ("other-driver",)),
     (2, names(FURTHER + SERVICES, but=("other-driver", *LIVE))),
     (2, LIVE),
 )

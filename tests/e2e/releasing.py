@@ -23,34 +23,36 @@ class Seen:
     :param record: of the lab, see ``tests.lab.situations.run.make``
     :param release: the line of the table
     :param offered: the choices that the dialog left
-    :param repairs: tick boxes of repairs as the dialog opened: value to whether it was ticked
+    :param boxes: tick boxes as the dialog opened: value to whether it was ticked
     :param ending: how the result dialog says it ended, None where nothing was submitted
     :param repairs_told: what it says of each repair
+    :param locked_told: what it says of what stays locked
     :param in_api: Statuses that Cinder's API told afterwards
     """
 
     record: dict
     release: Release
     offered: list[str]
-    repairs: dict[str, bool]
+    boxes: dict[str, bool]
     ending: str | None
     repairs_told: list[str]
+    locked_told: list[str]
     in_api: Statuses
 
 
-def decide(dialog: Dialog, case: Case) -> tuple[str | None, str, list[str]]:
-    """Click what a case says and submit it, or cancel; return ending, result and repairs as they are told."""
+def decide(dialog: Dialog, case: Case) -> Dialog | None:
+    """Click what a case says and submit it, or cancel; return the result dialog, if there is one."""
     if case.choice is None:
         dialog.cancel()
-        return None, "", []
+        return None
     dialog.choose(case.choice)
     for tick in case.ticks:
         dialog.tick("ticks", tick)
-    if case.repaired:
-        for repair in dialog.boxes("repairs"):
-            dialog.tick("repairs", repair)
-    result = dialog.submit()
-    return result.ending, result.told, result.repairs_told
+    return dialog.submit()
+
+
+#: The status that a dashboard claims by saying how it ended.
+CLAIMS = {"applied": lambda case: case.choice, "removed": lambda case: "deleted"}
 
 
 class Releases:
@@ -94,8 +96,10 @@ class Releases:
         before = self.cloud.in_database(record)
         dialog = self.plugin().open_dialog(record)
         verdict, recommended, headline = dialog.verdict, dialog.recommended, dialog.headline
-        offered, repairs = dialog.offered, dialog.boxes("repairs")
-        ending, told, repairs_told = decide(dialog, case)
+        offered, boxes = dialog.offered, dialog.boxes("ticks") | dialog.boxes("repairs")
+        result = decide(dialog, case)
+        ending = result.ending if result else None
+        repairs_told, locked_told = (result.repairs_told, result.locked_told) if result else ([], [])
         release = Release(
             situation=case.situation,
             dashboard=PLUGIN,
@@ -103,13 +107,13 @@ class Releases:
             verdict=verdict,
             recommended=recommended,
             chosen=case.choice or NOTHING,
-            shown=" ".join(" ".join([told or headline, *repairs_told]).split()),
-            claimed=case.choice if ending == "applied" else None,
+            shown=" ".join(" ".join([result.told if result else headline, *repairs_told, *locked_told]).split()),
+            claimed=CLAIMS[ending](case) if ending in CLAIMS else None,
             after=self.cloud.in_database(record),
         )
         in_api = self.cloud.in_api(record)
         release = self._tried(release, record, self.table if table is None else table)
-        return Seen(record, release, offered, repairs, ending, repairs_told, in_api)
+        return Seen(record, release, offered, boxes, ending, repairs_told, locked_told, in_api)
 
     def _by_stock(self, case: Case, record: dict) -> Release:
         before = self.cloud.in_database(record)

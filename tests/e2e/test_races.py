@@ -37,7 +37,7 @@ def at_once(*calls):
 def test_backup_that_finishes_while_the_dialog_is_open_is_left_alone(browsers, cloud, being_created):
     dialog = browsers().open_dialog(being_created)
     dialog.choose("error")
-    dialog.tick("ticks", "may_be_live")
+    dialog.tick("ticks", "process_dead")
     cloud.bench.open_gates()
     cloud.bench.wait_backup(being_created["backup_id"], "available")
 
@@ -51,13 +51,15 @@ def test_backup_that_finishes_while_the_dialog_is_open_is_left_alone(browsers, c
 
 def test_backup_that_is_being_made_is_not_reset_without_taking_that_upon_oneself(browsers, cloud, being_created):
     dialog = browsers().open_dialog(being_created)
-    repairs = dialog.boxes("repairs")
+    recommended, headline, boxes = dialog.recommended, dialog.headline, dialog.boxes("ticks")
     dialog.choose("error")
 
     answer = dialog.submit()
 
-    assert list(repairs.values()) == [False]
-    assert "may still be writing it" in answer.text(".has-error .help-block")
+    assert (recommended, boxes["process_dead"]) == (None, False)
+    assert headline.startswith("Probably still running:")
+    assert headline.endswith("Wait.")
+    assert "Its process is dead: I looked on" in answer.text(".has-error .help-block")
     assert cloud.resets(being_created["backup_id"]) == []
 
 

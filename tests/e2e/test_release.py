@@ -24,10 +24,8 @@ def test_dialog_says_what_the_record_proves_and_recommends_accordingly(releases,
 
 
 @situations
-def test_repair_is_ticked_beforehand_only_where_no_job_could_still_read_or_write(releases, case):
-    repairs = releases.by_plugin(case).repairs
-
-    assert list(repairs.values()) == ([] if case.ticked is None else [case.ticked])
+def test_nothing_is_taken_upon_oneself_or_freed_beforehand(releases, case):
+    assert releases.by_plugin(case).boxes == dict.fromkeys(case.asked, False)
 
 
 @situations
@@ -44,9 +42,15 @@ def test_result_is_told_as_it_stands_in_api_and_database(releases, case):
 def test_repair_is_told_as_done_where_it_was_done_and_only_there(releases, case):
     seen = releases.by_plugin(case)
 
-    assert len(seen.repairs_told) == (1 if case.repaired and case.ticked is not None else 0)
-    is_done = case.ending in ("applied", "repaired")
-    assert all(("This was read back from Cinder." in text) == is_done for text in seen.repairs_told)
+    assert len(seen.repairs_told) == int(case.is_freed)
+    assert all(("This was read back from Cinder." in text) == case.is_released for text in seen.repairs_told)
+
+
+@submitted
+def test_what_stays_locked_after_a_release_is_told(releases, case):
+    seen = releases.by_plugin(case)
+
+    assert len(seen.locked_told) == int(case.is_released and case.holds and not case.is_freed)
 
 
 @restorable

@@ -8,8 +8,8 @@ from tests.e2e.cases import CASES
 from tests.lab import wait
 
 QUEUE_SECONDS = 60
-RELEASED = [case for case in CASES if case.ending in ("applied", "repaired")]
-FREED = [case for case in RELEASED if case.ticked is not None and case.repaired and case.after.target is None]
+RELEASED = [case for case in CASES if case.is_released]
+FREED = [case for case in RELEASED if case.is_freed and case.after.target is None]
 
 
 @pytest.mark.parametrize("case", FREED, ids=str)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from tests.faults import evidence
+from tests.faults.bulk_page import COUNTED
 from tests.faults.bulk_page import BulkPage
 from tests.faults.bulk_page import Line
 from tests.faults.evidence import Rows
@@ -18,7 +19,7 @@ from tests.faults.stuck_page import StuckPage
 from tests.lab import Lab
 from tests.lab.access_log import AccessLog
 
-GOOD = ("applied", "repaired")
+GOOD = ("applied",)
 OPEN = ("accepted", "unknown")
 
 
@@ -44,14 +45,19 @@ class Moment:
 
     @property
     def results(self) -> Counter:
-        """How many lines there are of each class of result; those without one count as ``""``."""
-        return Counter(line.result for line in self.lines.values())
+        """How many lines there are of each class of result; those that are to be sent yet count as ``""``."""
+        return Counter(line.result for line in self.lines.values() if not line.left_out)
 
     def summary(self) -> dict[str, int]:
         """Return what the page's summary should say."""
-        counted = {"applied": GOOD, "open": ("accepted",), "unknown": ("unknown",), "unsent": ("",)}
-        found = {name: sum(self.results[each] for each in classes) for name, classes in counted.items()}
-        return found | {"failed": len(self.lines) - sum(found.values())}
+        names = {"accepted": "open", "removing": "open", "": "unsent"}
+        counted = Counter(dict.fromkeys(COUNTED.values(), 0))
+        for result, number in self.results.items():
+            name = names.get(result, result)
+            counted[name if name in counted else "failed"] += number
+        counted["freed"] = sum(line.freed for line in self.lines.values())
+        counted["locked"] = sum(line.locked for line in self.lines.values())
+        return dict(counted)
 
 
 @dataclasses.dataclass
@@ -59,7 +65,8 @@ class Run:
     """One run.
 
     :param before: the rows of its backups when they were stuck
-    :param plan: the line that counts the plan
+    :param first_plan: the line that counted the plan before anybody said which processes are dead
+    :param plan: the line that counts the plan that was carried out
     :param paused: when it had paused, None if it did not
     :param end: when it was over
     :param sent: how many resets cinder-api was sent for each backup, by its access log
@@ -68,6 +75,7 @@ class Run:
     """
 
     before: Rows
+    first_plan: str
     plan: str
     paused: Moment | None
     end: Moment
@@ -77,11 +85,18 @@ class Run:
 
 
 def release(
-    lab: Lab, before: Rows, page: StuckPage, log: AccessLog, strike: Callable[[BulkPage], Moment] | None = None
+    lab: Lab,
+    before: Rows,
+    page: StuckPage,
+    log: AccessLog,
+    strike: Callable[[BulkPage], Moment] | None = None,
+    *,
+    is_dead: bool = False,
 ) -> Run:
     """Release all that are stuck in one run.
 
     :param before: the stuck ones that the test looks at
+    :param is_dead: whether the administrator says that the processes on hosts that are down are dead
     :param strike: what is done when the run has begun: strikes something, mends it, and lets the run go on
     """
     audit = Tail(lab.service("horizon").log)
@@ -91,6 +106,9 @@ def release(
     def run() -> None:
         page.open_whole()
         told["bulk"] = bulk = page.all_that_match()
+        told["first_plan"] = bulk.head
+        if is_dead:
+            bulk.say_dead_of_those_down()
         told["plan"] = bulk.head
         bulk.show_all()
         bulk.confirm()
@@ -100,6 +118,7 @@ def release(
     requests = log.during(run)
     return Run(
         before=before,
+        first_plan=told["first_plan"],
         plan=told["plan"],
         paused=told["paused"],
         end=Moment.now(lab, told["bulk"], before),
@@ -135,6 +154,9 @@ def assert_true(run: Run, moment: Moment) -> None:
         if line.result in GOOD:
             assert status == due(row), line
             assert line.told.startswith(f"Done: the backup is now {status.capitalize()}."), line
+        elif line.result == "reached":
+            assert status == due(row), line
+            assert line.told.startswith(f"The backup is {status.capitalize()} now; whether by this reset or"), line
         elif line.result == "settled_otherwise":
             assert f"it is now {status.capitalize()}." in line.told, line
         elif line.result in OPEN:
@@ -142,3 +164,17 @@ def assert_true(run: Run, moment: Moment) -> None:
         else:
             assert status == row["status"], line
         assert status != "available" or is_complete(row), line
+    assert_locks_true(run, moment)
+
+
+def assert_locks_true(run: Run, moment: Moment) -> None:
+    """Make sure that what is told as freed is that, and what is told as still locked is that."""
+    for each, line in moment.lines.items():
+        row = run.before.backups[each]
+        volume_id = row["restore_volume_id"] or row["volume_id"]
+        if volume_id in run.freed_by_start:
+            continue
+        is_held = moment.rows.volumes[volume_id]["status"] == run.before.volumes[volume_id]["status"]
+        assert not (line.freed and is_held), line
+        assert not (line.locked and not is_held), line
+        assert line.freed or line.locked or line.result not in GOOD, line

@@ -25,10 +25,22 @@ document.getElementById("bulk-csv").click();
 URL.createObjectURL = urlOf;
 HTMLAnchorElement.prototype.click = click;
 """
-COUNTED = re.compile(
-    r"(?P<applied>\d+) applied, (?P<open>\d+) accepted and not applied yet, (?P<failed>\d+) failed, "
-    r"(?P<unsent>\d+) not sent(, (?P<unknown>\d+) not known)?"
-)
+#: The words of the summary: what there is none of is not mentioned, but for the first.
+COUNTED = {
+    "reset": "applied",
+    "removed": "removed",
+    "only freed": "repaired",
+    "volume freed": "freed",
+    "volumes freed": "freed",
+    "still locked": "locked",
+    "accepted and not applied yet": "open",
+    "done by us or by their own job": "reached",
+    "failed": "failed",
+    "not sent": "unsent",
+    "not known": "unknown",
+}
+SUMMARY = re.compile(r"(\d+) ([a-z ]+)(?:, |$)")
+DOWN = "#bulk-hosts .themable-checkbox"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,15 +49,21 @@ class Line:
 
     :param verdict: its kind, by the page's CSV
     :param to: the status that the plan says
+    :param left_out: why the plan leaves it out; empty if it does not
     :param result: the one class of result that it counts in; empty while there is none
     :param told: the result and what came of repairs, in words
+    :param freed: whether what it held is told as freed
+    :param locked: whether what it held is told as not freed
     """
 
     id: str
     verdict: str
     to: str
+    left_out: str
     result: str
     told: str
+    freed: bool
+    locked: bool
 
 
 class BulkPage:
@@ -59,7 +77,13 @@ class BulkPage:
 
     @property
     def is_planned(self) -> bool:
-        """Whether the plan is there."""
+        """Whether the plan is there.
+
+        It is read under a time budget. On a busy machine there may be none in time, and the page says so: then it is
+        asked for again, as a person would.
+        """
+        if self._part("again").is_displayed():
+            self._press("again")
         return self._part("run").is_enabled()
 
     @property
@@ -92,6 +116,21 @@ class BulkPage:
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", self._part(name))
         self._part(name).click()
 
+    def say_dead_of_those_down(self) -> None:
+        """Tick that the processes are dead on every host on which cinder-backup is down, and wait for the plan."""
+        until(self._said_dead, "the processes to be called dead")
+
+    def _said_dead(self) -> bool:
+        if not self.is_planned:
+            return False
+        for each in self.driver.find_elements(By.CSS_SELECTOR, DOWN):
+            label = each.find_element(By.TAG_NAME, "label")
+            if " is up:" not in label.text and not each.find_element(By.TAG_NAME, "input").is_selected():
+                # The plan is made anew, and with it the boxes.
+                label.click()
+                return False
+        return True
+
     def confirm(self) -> None:
         """Press the button that carries the plan out."""
         self._press("run")
@@ -115,8 +154,10 @@ class BulkPage:
     @property
     def summary(self) -> dict[str, int]:
         """The numbers of the summary; empty before there is one."""
-        found = COUNTED.search(self.head)
-        return {name: int(number or 0) for name, number in found.groupdict().items()} if found else {}
+        found = SUMMARY.findall(self.head)
+        if not found or found[0][1] != "reset":
+            return {}
+        return dict.fromkeys(COUNTED.values(), 0) | {COUNTED[words]: int(number) for number, words in found}
 
     def lines(self) -> list[Line]:
         """Return what the page and its CSV say of every row that is shown."""
@@ -130,4 +171,8 @@ def _line(saved: dict[str, str], shown: dict[str, str]) -> Line:
     """Put together what CSV and page say of one row, if they say the same."""
     assert saved["result"] == shown["result"] or (saved["result"] == "not_sent" and not saved["said"])
     assert shown["told"].startswith(saved["said"])
-    return Line(saved["id"], saved["verdict"], saved["to"], shown["result"], shown["told"])
+    # None of these backups holds more than one thing.
+    is_freed = "This was read back from Cinder." in saved["repairs"]
+    is_locked = bool(saved["repairs"]) and not is_freed
+    names = ("id", "verdict", "to", "left_out")
+    return Line(*(saved[name] for name in names), shown["result"], shown["told"], is_freed, is_locked)

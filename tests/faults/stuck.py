@@ -45,9 +45,11 @@ class Stuck:
         return made
 
     def set_aside(self) -> None:
-        """Let none of them be stuck, so that a test meets those that it asks for."""
-        rows = [row | {"status": "error"} for row in self.rows.backups.values()]
-        database.put_back(self.lab.state, "backups", rows)
+        """Let none of them be stuck or hold anything, so that a test meets those that it asks for."""
+        backups = [row | {"status": "error"} for row in self.rows.backups.values()]
+        volumes = [row | {"status": "available"} for row in self.rows.volumes.values()]
+        database.put_back(self.lab.state, "backups", backups)
+        database.put_back(self.lab.state, "volumes", volumes)
 
     def _fits(self, backup_id: str, is_whole: bool) -> bool:
         row = self.rows.backups[backup_id]

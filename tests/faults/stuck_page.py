@@ -16,7 +16,7 @@ from tests.faults.bulk_page import BulkPage
 PATH = "admin/backup_reset/"
 ROW = "#stuck_backups tr[data-object-id]"
 ACTION = "[id$=action_update_status]"
-FOLLOWER = "*/backup_reset_panel/stuck.js*"
+FOLLOWER = "*/backup_reset_panel/stuck/page.js*"
 #: Seconds that the server took for the page that the browser shows: nothing of what the browser itself does.
 ANSWERED = """
 const [page] = performance.getEntriesByType("navigation");

@@ -3,7 +3,7 @@
 
 import pytest
 
-from backup_reset_panel import conf
+from backup_reset_panel.cinder.threads import MOST_SIDE_BY_SIDE
 from tests.faults import bulk
 from tests.faults.outages import Outage
 from tests.faults.stuck_page import StuckPage
@@ -38,7 +38,7 @@ def run(how, lab, stuck, browsers, cinder_log):
 def test_run_pauses_and_says_what_happened_instead_of_failing_for_each(run, how):
     assert any(told in run.paused.pause for told in TOLD[how])
     assert run.paused.summary()["failed"] == 0
-    assert run.paused.results["unknown"] <= conf.get("BULK_THREADS")
+    assert run.paused.results["unknown"] <= MOST_SIDE_BY_SIDE
     assert run.paused.results[""] > 0
 
 
@@ -48,6 +48,6 @@ def test_what_is_told_at_the_pause_and_at_the_end_is_what_the_database_holds(run
 
 
 def test_resumed_run_completes_without_sending_anything_twice(run):
-    assert run.end.results["applied"] >= COUNT - conf.get("BULK_THREADS")
+    assert run.end.results["applied"] >= COUNT - MOST_SIDE_BY_SIDE
     assert set(run.end.results) <= {"applied", "unknown"}
     assert set(run.sent.values()) == {1}

@@ -619,6 +619,15 @@ def test_services_that_are_all_long_down_pause_the_run_before_anything_is_sent(p
     assert cloud.resets == []
 
 
+def test_services_that_have_all_just_gone_down_pause_the_run_before_anything_is_sent(plan, run, cloud):
+    rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(3))).values()
+    cloud.services[1].update(state="down", updated_at=stamp(90))
+    answer = run(*rows)
+    assert "No cinder-backup takes resets now" in answer["pause"]
+    assert {result["class"] for result in answer["results"]} == {"not_sent"}
+    assert cloud.resets == []
+
+
 def test_a_refused_token_stops_the_run_and_asks_keystone_nothing(plan, run, cloud):
     rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(12))).values()
     cloud.trouble["POST", "/backups/"] = 401

@@ -38,7 +38,7 @@ class Preflight:
     """What the services say about sending a reset now.
 
     :param text: lazy text for BLOCK and WARN, None for CLEAR
-    :param is_everywhere: of BLOCK: whether no cinder-backup of the whole cloud takes resets
+    :param is_everywhere: of BLOCK and WARN: whether none of the whole cloud takes resets, as far as is known
     """
 
     clearance: Clearance
@@ -77,12 +77,13 @@ def preflight(evidence: Evidence, verdict: Verdict, now: datetime.datetime) -> P
     usable = [service for service in in_zone(evidence) if service.enabled]
     if any(service.up for service in usable):
         return Preflight(Clearance.CLEAR)
+    is_everywhere = not any(each.up and each.enabled for each in evidence.services)
     if usable and not all(_long_down(service, now) for service in usable):
-        return Preflight(Clearance.WARN, format_lazy(_JUST_DOWN, hosts=_names(evidence, usable)))
+        return Preflight(Clearance.WARN, format_lazy(_JUST_DOWN, hosts=_names(evidence, usable)), is_everywhere)
     text, advice = _why_blocked(evidence, usable), blocked_advice(evidence, verdict)
     if advice:
         text = format_lazy("{text} {advice}", text=text, advice=advice)
-    return Preflight(Clearance.BLOCK, text, not any(each.up and each.enabled for each in evidence.services))
+    return Preflight(Clearance.BLOCK, text, is_everywhere)
 
 
 def _why_blocked(evidence: Evidence, usable: list[Service]) -> Text:

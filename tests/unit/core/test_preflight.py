@@ -36,9 +36,10 @@ CASES = [
     (BLOCK, True, ALL_DOWN, "nova"),
     (BLOCK, True, (service(up=False, seen=ago(seconds=301)),), "nova"),
     (BLOCK, True, (NEVER_SEEN,), "nova"),
-    (WARN, False, (service(up=False, seen=ago(seconds=300)),), "nova"),
-    (WARN, False, (service(up=False), service("node-2", up=False, seen=ago(seconds=90))), "nova"),
-    (WARN, False, (service(up=False, seen=NOW + datetime.timedelta(minutes=9)),), "nova"),
+    (WARN, True, (service(up=False, seen=ago(seconds=300)),), "nova"),
+    (WARN, True, (service(up=False), service("node-2", up=False, seen=ago(seconds=90))), "nova"),
+    (WARN, True, (service(up=False, seen=NOW + datetime.timedelta(minutes=9)),), "nova"),
+    (WARN, False, (service(up=False, seen=ago(seconds=90)), service("node-2", zone="other")), "nova"),
     (WARN, False, TIMED_OUT, "nova"),
 ]
 
