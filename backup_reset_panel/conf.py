@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from backup_reset_panel.core.rules import Rules
+from backup_reset_panel.storage import settings as storage_settings
 
 NAME = "BACKUP_RESET_PANEL"
 
@@ -41,6 +42,7 @@ KEYS = {
     "LONG_RUNNING_HOURS": Key(24, float, 1, 24 * 90),
     "BULK_CHUNK": Key(150, int, 1, 200),
     "BULK_THREADS": Key(4, int, 1, 16),
+    "STORAGE": Key({}, dict),
 }
 
 
@@ -73,4 +75,7 @@ def problems() -> list[str]:
         for name, value in found.items()
         if name in KEYS and (problem := KEYS[name].problem(value))
     ]
-    return unknown + wrong
+    # Region by region: one that is wrong leaves the others as they are.
+    stores = found.get("STORAGE", {})
+    inside = storage_settings.problems(stores) if isinstance(stores, dict) else []
+    return unknown + wrong + [f"{NAME}['STORAGE']{problem}" for problem in inside]

@@ -140,7 +140,8 @@ class S3Store:
                 raise StorageError(Trouble.BROKEN, "the answer was cut off") from exc
             except (exceptions.ConnectionError, exceptions.HTTPClientError) as exc:
                 raise StorageError(Trouble.UNREACHABLE, type(exc).__name__) from exc
-            except (exceptions.BotoCoreError, KeyError) as exc:
+            # RecursionError: how botocore 1.44 follows a server that answers each of its redirects with another.
+            except (exceptions.BotoCoreError, KeyError, RecursionError) as exc:
                 raise StorageError(Trouble.BROKEN, type(exc).__name__) from exc
 
     def close(self) -> None:

@@ -146,7 +146,8 @@ def is_recent(last: datetime.datetime | None, now: datetime.datetime, within: da
     :param last: None: not known
     :param now: by the store's clock where it tells it
     """
-    return last is not None and now - last <= within
+    # A time to come is that of a clock that is ahead, and no fresher than one that is past.
+    return last is not None and abs(now - last) <= within
 
 
 def last_written(objects: Objects) -> datetime.datetime | None:

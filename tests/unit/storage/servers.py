@@ -45,7 +45,7 @@ class Server(http.server.ThreadingHTTPServer):
         self.objects = objects
         self.faults = Faults()
         self.asked = []
-        self.modified = 1_800_000_000
+        self.modified = 1_736_928_000
         self.over = threading.Event()
 
     @property
@@ -173,7 +173,7 @@ class SwiftHandler(Handler):
                 "name": key,
                 "bytes": len(data),
                 "hash": self.etag(data),
-                "last_modified": "2027-01-15T08:00:00.000000",
+                "last_modified": "2025-01-15T08:00:00.000000",
                 "content_type": "application/octet-stream",
             }
             for key, data in page
@@ -206,7 +206,7 @@ class S3Handler(Handler):
             f"<CommonPrefixes><Prefix>{escape(key)}</Prefix></CommonPrefixes>"
             if data is None
             else f"<Contents><Key>{escape(key)}</Key><Size>{len(data)}</Size><ETag>&quot;{self.etag(data)}&quot;</ETag>"
-            "<LastModified>2027-01-15T08:00:00.000Z</LastModified></Contents>"
+            "<LastModified>2025-01-15T08:00:00.000Z</LastModified></Contents>"
             for key, data in page
         )
         token = f"<NextContinuationToken>{escape(page[-1][0])}</NextContinuationToken>" if is_cut else ""
