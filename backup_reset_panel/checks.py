@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""System checks: a wrong installation is told by ``manage.py check``, not by a 500."""
+"""System checks: ``manage.py check`` reports a wrong installation before a 500 does."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def check_audit_log(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage
 
 @checks.register
 def check_settings(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    """E001: a setting of the plugin that cannot be taken."""
+    """E001: an invalid setting of the plugin."""
     hint = "The default is used in its place. The documentation's page on configuration lists every key."
     return [checks.Error(problem, hint=hint, id="backup_reset_panel.E001") for problem in conf.problems()]
 

@@ -25,7 +25,7 @@ class Key:
     most: float | None = None
 
     def problem(self, value: Any) -> str | None:
-        """Why a value cannot be taken, or None."""
+        """Why a value is invalid, or None."""
         kinds = (int, float) if self.kind is float else self.kind
         if not isinstance(value, kinds) or (isinstance(value, bool) and self.kind is not bool):
             return f"must be a {self.kind.__name__}, not {value!r}"
@@ -47,7 +47,7 @@ KEYS = {
 
 
 def get(name: str) -> Any:
-    """The value of one setting; its default where it is not set or cannot be taken (the system check E001 tells)."""
+    """The value of one setting; its default where it is not set or invalid (system check E001 reports that)."""
     key = KEYS[name]
     found = getattr(settings, NAME, {})
     value = found.get(name, key.default) if isinstance(found, dict) else key.default
@@ -69,7 +69,7 @@ def problems() -> list[str]:
     found = getattr(settings, NAME, {})
     if not isinstance(found, dict):
         return [f"{NAME} must be a dict"]
-    unknown = [f"{NAME}[{name!r}] is no setting of this plugin" for name in found if name not in KEYS]
+    unknown = [f"{NAME}[{name!r}] is not a setting of this plugin" for name in found if name not in KEYS]
     wrong = [
         f"{NAME}[{name!r}] {problem}"
         for name, value in found.items()

@@ -84,8 +84,10 @@ def put(present: Iterable[Any], action: Any) -> tuple[Any, ...]:
 
 
 def put_before_deletes(present: Iterable[Any], action: Any) -> tuple[Any, ...]:
-    """Likewise, but before the first action that deletes: Horizon shows the first allowed action of a row as its button
-    and the others in a menu, and the button of a stuck backup must not be "Force Delete".
+    """As ``put``, but before the first action that deletes.
+
+    Horizon shows the first allowed action of a row as its button and the others in a menu: the button of a stuck backup
+    must not be "Force Delete".
     """
     present = tuple(present)
     others = [other for other in present if other.name != action.name]

@@ -30,6 +30,8 @@ def stamp(ago_seconds=0):
     return then.strftime("%Y-%m-%dT%H:%M:%S.000000")
 
 
+#: What the record says of a backup whose data was all written.
+COMPLETE = {"object_count": 128, "container": "ab/cd/x"}
 #: What the list of services says of a host that died.
 DOWN = {"state": "down", "updated_at": stamp(4000)}
 

@@ -121,7 +121,7 @@ def plan_ids(request: Any, cloud: cinder.Cloud, ids: list[str], settings: Settin
 def plan_query(request: Any, cloud: cinder.Cloud, query: Query, settings: Settings) -> Part:
     """Plan the next part of all that match a filter.
 
-    :raises NotRead: see there
+    :raises NotRead: a list could not be read to its end
     :raises CinderFault: TOKEN_REFUSED
     """
     if query.tile is Tile.VOLUME_LOCKED:
@@ -141,7 +141,7 @@ def plan_query(request: Any, cloud: cinder.Cloud, query: Query, settings: Settin
 def _locked(cloud: cinder.Cloud) -> tuple[str, ...]:
     """The ids of backups that are over, but hold something.
 
-    :raises NotRead: see there
+    :raises NotRead: a list could not be read to its end
     """
     locked = cinder.still_locked(cloud, MOST_LOCKED)
     if not locked.is_known:

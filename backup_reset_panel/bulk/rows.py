@@ -98,7 +98,7 @@ def result_row(cloud: cinder.Cloud, row: Row) -> dict[str, Any]:
 def _changed(row: Row) -> str:
     """Why nothing was sent, and what would be done now."""
     if row.change is Change.NO_MARK:
-        return _("Nothing was sent: Cinder did not take the note that it was being deleted. Decide on it by itself.")
+        return _("Nothing was sent: Cinder did not accept the note that it was being deleted. Decide on it separately.")
     now = row.now
     if now is None:
         return str(texts.of_change(row.change).headline)

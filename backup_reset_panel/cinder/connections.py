@@ -65,11 +65,11 @@ class Lanes:
 
     @contextlib.contextmanager
     def take(self, person: str, seconds: float) -> Iterator[adapters.HTTPAdapter]:
-        """Have a connection to oneself for a while.
+        """Use one connection exclusively for a while.
 
         :param person: whose it is; those of one person wait for each other
         :param seconds: how long to wait for one that is free
-        :raises NoneFree: none was
+        :raises NoneFree: none became free in time
         """
         lane = self._acquire(person, seconds)
         try:
@@ -165,7 +165,7 @@ class SharedConnections(adapters.BaseAdapter):
             return response
 
     def close(self) -> None:
-        """Nothing: the connections are everybody's."""
+        """Do nothing: the connections are shared."""
 
 
 def session(person: str, patience: float) -> requests.Session:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Backups that are over, but whose volume is still locked: nothing but an administrator sets it free."""
+"""Backups that are over, but whose volume is still locked: only an administrator frees it."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Looking what became of resets: at one backup, or at many by one list."""
+"""Checking what became of resets: of one backup, or of many by one list."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Listed:
 
     @property
     def kind(self) -> str:
-        """Likewise."""
+        """As ``Read.kind``."""
         return f"list of {self.table}"
 
     def put(self, cloud: Cloud) -> tuple[Any, ...]:

@@ -64,10 +64,7 @@ FIELDS = (
 
 @dataclasses.dataclass(frozen=True)
 class Who:
-    """Who acted, and from where. Nothing of a token: only what Horizon's log-in page could show, too.
-
-    Cinder's own log knows the user by the request id alone (29.0.0).
-    """
+    """Who acted, and from where. Nothing of a token."""
 
     user_id: str
     user_name: str
@@ -85,8 +82,8 @@ class Act:
     :param choice: value of a Choice
     :param backup_id: which backup
     :param evidence: on which it was decided, None if the backup could not be read
-    :param verdict: of that, None likewise
-    :param plan: that was carried out, or refused, None likewise
+    :param verdict: what the evidence proves, None if the backup could not be read
+    :param plan: what was carried out, or refused, None if the backup could not be read
     :param ticks: that were given
     :param refused: name of the reason for which nothing was sent, None if something was
     :param outcome: what came of it, None if nothing was sent

@@ -39,7 +39,7 @@ class Mode(enum.Enum):
 
 
 class LeftOut(enum.Enum):
-    """Why a bulk run does not touch a backup. Cinder would take a reset of any (29.0.0 ``reset_status``)."""
+    """Why a bulk run does not touch a backup."""
 
     UNREADABLE = "unreadable"
     SLOW = "slow"
@@ -74,9 +74,9 @@ _TEXTS = {
     LeftOut.SLOW: _("Cinder answers too slowly to decide on it."),
     LeftOut.RUNNING: _("It is probably still running."),
     LeftOut.NEEDS_WORD: _("If its process is alive, a reset would do harm: tick above that it is dead."),
-    LeftOut.WAS_COMPLETE: _("It was complete once: decide on it by itself."),
-    LeftOut.NEEDS_OVERRIDE: _("It would need an override: decide on it by itself."),
-    LeftOut.EARLIER_RESET: _("An earlier reset to another status may still be applied: decide on it by itself."),
+    LeftOut.WAS_COMPLETE: _("It was complete once: decide on it separately."),
+    LeftOut.NEEDS_OVERRIDE: _("It would need an override: decide on it separately."),
+    LeftOut.EARLIER_RESET: _("An earlier reset to another status may still be applied: decide on it separately."),
     LeftOut.NOTHING_TO_DO: _("Nothing is recommended for it."),
     LeftOut.NOT_OF_THIS_MODE: _("It is neither being created nor being deleted."),
     LeftOut.NOT_ALLOWED: _("Cinder's policy does not allow you to reset it."),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lengths of time in words, as an operator says them: two units, no seconds where hours count."""
+"""Lengths of time in words: two units at most, and no seconds from a minute on."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ class Evidence:
     :param children: tuple of Backup that name this one as parent, all projects
     :param messages: tuple of Message about this backup
     :param services: tuple of Service, every cinder-backup of the cloud
-    :param temp_volume: whether ``temp_volume_id`` is set; ``temp_snapshot``: likewise
+    :param temp_volume: whether ``temp_volume_id`` is set; ``temp_snapshot``: the same of ``temp_snapshot_id``
     :param other_holders: tuple of other Backup in flight: those of the same volume, and those that are being restored
         into ``restore_target``; ``repairs.holders`` says which of them hold what
     :param pending: tuple of Pending, resets of ours that may still be applied, the latest first

@@ -229,15 +229,15 @@ def life_text(evidence: Evidence, rules: Rules | None = None) -> Text | None:
 
 _NOT_TAKEN_UP = {
     True: _("No cinder-backup has taken it up yet: it may be waiting for its turn."),
-    False: _("No cinder-backup has taken it up: the request is lost, or waits at a host that does not answer."),
+    False: _("No cinder-backup has taken it up: the request is lost, or is waiting at a host that does not answer."),
 }
 _TEXTS = {
-    Life.RUNNING: _("cinder-backup on {host}, the host last asked, is up ({seen}) and is probably at work on it."),
-    Life.OVERDUE: _("cinder-backup on {host}, the host last asked, is up ({seen}) and may still be at work on it."),
+    Life.RUNNING: _("cinder-backup on {host}, the host last asked, is up ({seen}) and is probably working on it."),
+    Life.OVERDUE: _("cinder-backup on {host}, the host last asked, is up ({seen}) and may still be working on it."),
     Life.OUT_OF_SIGHT: _(
-        "The host last asked is {host} ({seen}). If its process is only frozen, its job will go on; and another host "
-        "that is up may have it."
+        "The host last asked is {host} ({seen}). If its process is only frozen, its job will continue; and another "
+        "host that is up may have it."
     ),
-    Life.NOBODY: _("No cinder-backup that could have it is up. If one is only frozen, its job will go on."),
-    Life.CANNOT_TELL: _("Whether a cinder-backup is at work on it could not be found out."),
+    Life.NOBODY: _("No cinder-backup that could have it is up. If one is only frozen, its job will continue."),
+    Life.CANNOT_TELL: _("Whether a cinder-backup is working on it could not be determined."),
 }

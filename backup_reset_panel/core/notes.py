@@ -16,9 +16,9 @@ Text: typing.TypeAlias = "str | StrPromise"
 
 @dataclasses.dataclass(frozen=True)
 class Note:
-    """A sentence for the administrator. What it says of Cinder is proved where the note is made.
+    """A sentence for the administrator.
 
-    :param code: a member of the enum of its kind (Refusal, Caution, Untick, ...)
+    :param code: a member of the enum of its kind: Refusal, Warn, Need, LeftOut, Separate, Cause, Stop
     """
 
     code: enum.Enum

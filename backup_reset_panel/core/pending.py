@@ -32,7 +32,6 @@ class Pending:
     ``backup/manager.py`` ``reset_status``): so the earlier of two can win. The same one again can only repeat itself.
 
     :param target: the status that it carries
-    :param stage: Stage
     :param since: aware datetime of the last thing known of it
     :param owner: who may end it: a word that is made up for each
     :param by: log-in name of who sent it
@@ -49,9 +48,6 @@ class Pending:
     request_id: str = ""
 
     def is_being_sent(self, now: datetime.datetime) -> bool:
-        """Whether the request that sends it is still at it: then the next one waits for its end, a moment.
-
-        :param now: aware datetime
-        """
+        """Whether the request that sends it is still at it: then the next one waits for its end, a moment."""
         age = (now - self.since).total_seconds()
         return self.stage is Stage.CLAIMED and age < CLAIM_SECONDS

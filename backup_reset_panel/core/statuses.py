@@ -73,5 +73,5 @@ def label(status: str | None) -> Text:
 
 
 def volume_label(status: str | None) -> Text:
-    """The words for a volume's or a snapshot's status; likewise."""
+    """As ``label``, for the status of a volume or snapshot."""
     return _VOLUME_LABELS.get(status or "", status or "–")

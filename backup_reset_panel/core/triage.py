@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which backups need attention, which are only slow, and on which tile of the page each is counted.
 
-The page must not cry wolf: Cinder writes nothing while a backup is copied (29.0.0 ``chunkeddriver.py``: ``updated_at``
-stands still), so age alone never proves that one is stuck. And it must not call well what was not asked.
+The page must not raise false alarms: Cinder writes nothing while a backup is copied (29.0.0 ``chunkeddriver.py``:
+``updated_at`` stands still), so age alone never proves that one is stuck. And what was not asked is not called healthy.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ class Need(enum.Enum):
 
 
 _TEXTS = {
-    Need.NO_STATUS: _("It has no status that is known here."),
+    Need.NO_STATUS: _("Its status is unknown."),
     Need.HOST_NOT_UP: _("The cinder-backup that was last asked for it is not up."),
     Need.NOT_TAKEN_UP: _("No cinder-backup has taken it up for {age}."),
     Need.COMPLETE_UNCHANGED: _("All its data is written, and nothing has changed for {age}."),
-    Need.VOLUME_LOCKED: _("Its volume or snapshot is still locked, though no backup works on it."),
+    Need.VOLUME_LOCKED: _("Its volume or snapshot is still locked, though no backup is using it."),
 }
 
 _KNOWN = (*statuses.IN_FLIGHT, statuses.AVAILABLE, statuses.ERROR, statuses.ERROR_DELETING)
@@ -72,7 +72,7 @@ def need(evidence: Evidence, rules: Rules | None = None) -> Note | None:
     needs attention as well.
 
     :param evidence: Evidence; ``taken_up``, ``last_host``, ``services`` and ``volume`` are enough, each may be Unknown
-    :param rules: Rules, None for the defaults
+    :param rules: None for the defaults
     :returns: Note with a code of Need, or None
     """
     code = _need(evidence, rules or Rules())
@@ -117,7 +117,7 @@ def tiles(evidence: Evidence, rules: Rules | None = None) -> frozenset[Tile]:
     An error with an object count was complete once, or failed while being deleted (29.0.0 ``delete_backup``).
 
     :param evidence: Evidence with a Backup
-    :param rules: Rules, None for the defaults
+    :param rules: None for the defaults
     """
     is_error = evidence.status == statuses.ERROR
     needed = need(evidence, rules)

@@ -25,7 +25,7 @@ from backup_reset_panel.resets import tokens
 from backup_reset_panel.resets.case import Case
 
 _LABELS = {
-    Choice.REPAIR: _("Do not reset, only free the volume"),
+    Choice.REPAIR: _("Only free the volume, without a reset"),
     Choice.REMOVE: _("Free the volume and remove this backup"),
 }
 _SEPARATE = {

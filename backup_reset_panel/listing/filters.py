@@ -91,7 +91,6 @@ class FilterForm(forms.Form):
 class Query:
     """A checked filter and a place in the list.
 
-    :param tile: Tile
     :param status: the one status to show, or empty for all of the tile
     :param filters: (name, value) pairs for Cinder
     :param after: a list's name to the id of the backup after which it goes on

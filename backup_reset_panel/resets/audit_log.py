@@ -22,7 +22,7 @@ fallback: logging.Handler | None = None
 
 
 def keep(logger: logging.Logger = LOG) -> None:
-    """See to it that audit lines are kept: on stderr, which web servers log, where Horizon's LOGGING would drop them.
+    """Make sure that audit lines are kept: on stderr, which web servers log, where Horizon's LOGGING would drop them.
 
     It does in Horizon's own example (27.0.0 ``local_settings.py.example``), which names the loggers it knows and has no
     handler for others. Called once at start-up; a second call changes nothing.

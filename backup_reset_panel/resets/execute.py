@@ -54,7 +54,6 @@ class Job:
 class Result:
     """What came of a Job.
 
-    :param outcome: Outcome
     :param owner: whose pending reset it is, where it is open
     :param since: when it was sent
     """
@@ -69,7 +68,10 @@ class Result:
 
 
 class NotMarked(Exception):
-    """What has to be noted before a reset was not taken, and nobody said to go on without it. Nothing was sent."""
+    """Cinder did not accept the note that is owed before a reset, and nobody agreed to continue without it.
+
+    Nothing was sent.
+    """
 
 
 def where(cloud: cinder.Cloud) -> tuple[str, ...]:
@@ -81,7 +83,7 @@ def carry_out(request: Any, cloud: cinder.Cloud, job: Job, seconds: float) -> Re
     """Carry out a plan that was decided on, and write it down, whatever happens.
 
     :param seconds: how long to watch in all
-    :raises NotMarked: see there
+    :raises NotMarked: nothing was sent
     """
     outcome, refused = None, "interrupted"
     try:
@@ -98,7 +100,7 @@ def carry_out(request: Any, cloud: cinder.Cloud, job: Job, seconds: float) -> Re
 
 
 def not_sent(request: Any, cloud: cinder.Cloud, job: Job, claim: pending.Claim) -> Outcome | None:
-    """An Outcome if a colleague was faster, else None.
+    """An Outcome if another administrator was faster, else None.
 
     Asked after the claim: while evidence was collected, a reset of somebody else may have been sent, applied and
     forgotten.
@@ -125,7 +127,7 @@ def is_overtaken(request: Any, job: Job, claim: pending.Claim) -> bool:
 def mark(cloud: cinder.Cloud, job: Job) -> None:
     """Note in the metadata of a backup that it was being deleted, before the status that tells so is gone.
 
-    :raises NotMarked: see there
+    :raises NotMarked: nothing was sent
     """
     is_lost = bool(job.plan.resets) and job.case.backup.status in statuses.BEING_DELETED
     if is_lost and Tick.NO_MARK not in job.ticks and cinder.leave_mark(cloud, job.case.backup):

@@ -79,7 +79,7 @@ class Claim:
 
 @contextlib.contextmanager
 def claimed(request: Any, backup_id: str) -> Iterator[Claim]:
-    """A Claim that is let go in any case; ``is_held`` says whether it was had at all."""
+    """A Claim that is always released at the end; ``is_held`` says whether it was obtained."""
     claim = Claim(request, backup_id)
     try:
         yield claim
@@ -113,7 +113,7 @@ def find(request: Any, backup_id: str, but: str = "") -> tuple[Pending, ...]:
 
 
 def note(request: Any, backup_id: str, owner: str, outcome: Outcome) -> None:
-    """Take down what a later look at a reset showed.
+    """Record what a later look at a reset showed.
 
     :param owner: of the reset that was looked at; those of others stay as they are
     """
@@ -128,7 +128,7 @@ def note(request: Any, backup_id: str, owner: str, outcome: Outcome) -> None:
 
 
 def _put(request: Any, backup_id: str, owner: str, mine: Pending | None, in_session: bool) -> None:
-    """Write one reset down, or strike it off; the others stay."""
+    """Keep one reset, or drop it; the others stay."""
     others = [each for each in _unpacked(cache.get(_key(backup_id))) if each.owner != owner]
     kept = [*others, *([mine] if mine else [])][-_MOST:]
     if kept:
@@ -158,7 +158,7 @@ def _packed(kept: Iterable[Pending]) -> list[dict[str, Any]]:
 
 
 def _unpacked(kept: Any) -> tuple[Pending, ...]:
-    """What was kept; nothing of what an earlier release of ours kept in another form."""
+    """What was kept, without what an earlier release kept in another form."""
     try:
         return tuple(
             Pending(**each | {"stage": Stage(each["stage"]), "since": datetime.datetime.fromisoformat(each["since"])})

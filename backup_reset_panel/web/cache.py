@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Horizon's cache, which may be as far gone as the rest of the cloud: without it nothing stops working."""
+"""Horizon's cache. It may be down like the rest of the cloud: everything works without it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LOG = logging.getLogger(__name__)
 
 
 def get(key: str) -> Any:
-    """What is kept under a key; None for nothing, and where the cache is out of order."""
+    """What is kept under a key; None for nothing, and where the cache is unavailable."""
     return _try(cache.get, key, default=None)
 
 
@@ -25,7 +25,7 @@ def put(key: str, value: Any, seconds: float) -> None:
 def add(key: str, value: Any, seconds: float) -> bool:
     """Keep a value unless one is kept already.
 
-    :returns: False if one is; True also where the cache is out of order
+    :returns: False if one is; True also where the cache is unavailable
     """
     return bool(_try(cache.add, key, value, seconds, default=True))
 
@@ -40,5 +40,5 @@ def _try(call: Callable[..., Any], *args: Any, default: Any) -> Any:
     try:
         return call(*args)
     except Exception:  # noqa: BLE001  (only the cache backend's own code runs in here)
-        LOG.warning("Horizon's cache is out of order: it is gone without.")
+        LOG.warning("Horizon's cache is unavailable; continuing without it.")
         return default

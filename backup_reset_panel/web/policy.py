@@ -32,7 +32,7 @@ def may(request: Any, rules: Rules, project_id: str | None = None) -> bool:
 
 
 def require(request: Any, rules: Rules, project_id: str | None = None) -> None:
-    """Let the request pass or end it.
+    """Raise unless the user may.
 
     :raises horizon.exceptions.NotAuthorized: Horizon answers with its page "not authorized", 403
     """

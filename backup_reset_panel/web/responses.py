@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Our pages, and pieces of them: what Horizon's or our own JavaScript asks for to put it into a page that is there."""
+"""Responses: whole pages, and parts of them that JavaScript puts into a page that is already open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def render(request: http.HttpRequest, template: str, context: dict[str, Any]) ->
     """Answer with a template alone.
 
     Without Horizon's context processors, which are for its frame: they ask Keystone for the user's projects at each
-    request, and would let a piece wait for a Keystone that hangs.
+    request, and would let a part of a page wait for a Keystone that hangs.
 
     :param template: name of a template that needs nothing but ``context`` and the CSRF token
     """
@@ -36,7 +36,7 @@ def whole(request: http.HttpRequest, template: str, context: dict[str, Any]) -> 
 
 
 def private(response: Response) -> Response:
-    """Have an answer kept nowhere: it holds tokens, names other projects' backups, and is true for a moment only.
+    """Forbid caching: an answer holds tokens, names other projects' backups, and is soon out of date.
 
     :returns: the same
     """

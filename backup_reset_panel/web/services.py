@@ -35,8 +35,8 @@ def by_place(services: Services, now: datetime.datetime | None = None) -> list[t
 
 
 def by_relevance(services: Services, now: datetime.datetime | None = None) -> list[tuple[Service, Text]]:
-    """Likewise, but those that are down come first, the one that was seen last before the others: what is stuck is most
-    likely its.
+    """As ``by_place``, but those that are down come first, and the one seen last before the others: what is stuck is
+    most likely its.
     """
     return _with_last_seen(services, now, lambda service: (service.up, _silence(service), _place(service)))
 
@@ -61,7 +61,7 @@ def _with_last_seen(
 
 
 def _silence(service: Service) -> float:
-    """How long it has not been seen, as a number to sort by; all that are up are as good as each other."""
+    """How long it has not been seen, as a number to sort by; 0 for all that are up."""
     return 0 if service.up else -(service.updated_at or _NEVER).timestamp()
 
 

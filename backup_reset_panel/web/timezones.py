@@ -14,7 +14,7 @@ from horizon.utils import functions
 
 
 class InTheUsersTimeZone(generic.View):
-    """A view that tells times: Horizon's middleware (25.3 to 27.0) sets the zone for whole pages only, and leaves
+    """A view that shows times: Horizon's middleware (25.3 to 27.0) sets the zone for whole pages only, and leaves
     requests of JavaScript with that of whoever was served last.
     """
 
@@ -25,7 +25,7 @@ class InTheUsersTimeZone(generic.View):
 
 
 def _zone_of(request: http.HttpRequest) -> datetime.tzinfo:
-    """The zone that a cookie of the user's browser names; the site's own where it names none that there is."""
+    """The time zone that the user's cookie names; the site's own where that names no known one."""
     try:
         return zoneinfo.ZoneInfo(functions.get_timezone(request))
     except (LookupError, ValueError, OSError):

@@ -16,10 +16,17 @@ def canonical(name):
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+class WhenRun(ast.NodeTransformer):
+    """Leaves out what only a type checker reads."""
+
+    def visit_If(self, node):
+        return None if "TYPE_CHECKING" in ast.unparse(node.test) else self.generic_visit(node)
+
+
 def imported_modules():
-    """Names of the top-level modules that any module of the package imports."""
+    """Names of the top-level modules that any module of the package imports when it runs."""
     for path in pathlib.Path(*backup_reset_panel.__path__).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(WhenRun().visit(ast.parse(path.read_text()))):
             if isinstance(node, ast.Import):
                 yield from (alias.name.split(".")[0] for alias in node.names)
             elif isinstance(node, ast.ImportFrom):

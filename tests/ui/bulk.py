@@ -7,7 +7,6 @@ import re
 import threading
 
 #: The record of a backup whose data is whole.
-COMPLETE = {"object_count": 128, "container": "ab/cd/x"}
 #: How many rows a chunk has in tests of what happens half-way.
 CHUNK = 4
 COLUMNS = ("backup", "project", "now", "to", "why", "also", "result")

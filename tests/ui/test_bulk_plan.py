@@ -4,9 +4,9 @@
 import pytest
 from selenium.webdriver import Keys
 
+from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import DOWN
 from tests.fake_cinder import stamp
-from tests.ui.bulk import COMPLETE
 from tests.ui.bulk import BulkPage
 
 pytestmark = pytest.mark.usefixtures("owner_down")

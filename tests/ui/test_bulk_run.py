@@ -3,9 +3,9 @@
 
 import pytest
 
+from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import stamp
 from tests.ui.bulk import CHUNK
-from tests.ui.bulk import COMPLETE
 from tests.ui.bulk import sent
 
 pytestmark = pytest.mark.usefixtures("owner_down", "small_chunks")

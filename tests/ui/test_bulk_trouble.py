@@ -8,9 +8,9 @@ from django.http import HttpResponse
 from backup_reset_panel.bulk.views import ApplyChunkView
 from backup_reset_panel.bulk.views import LookChunkView
 from backup_reset_panel.bulk.views import PlanChunkView
+from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import stamp
 from tests.ui.bulk import CHUNK
-from tests.ui.bulk import COMPLETE
 from tests.ui.bulk import BulkPage
 from tests.ui.bulk import sent
 

@@ -4,8 +4,8 @@
 import pytest
 from selenium.webdriver import ActionChains
 
+from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import stamp
-from tests.ui.bulk import COMPLETE
 
 pytestmark = pytest.mark.usefixtures("owner_down")
 

@@ -38,7 +38,7 @@ def test_a_wrong_value_is_told_by_name_and_the_default_is_used(settings, name, v
 
 def test_an_unknown_key_is_told_by_name(settings):
     settings.BACKUP_RESET_PANEL = {"OVERIDE_ALLOWED": False}
-    assert conf.problems() == ["BACKUP_RESET_PANEL['OVERIDE_ALLOWED'] is no setting of this plugin"]
+    assert conf.problems() == ["BACKUP_RESET_PANEL['OVERIDE_ALLOWED'] is not a setting of this plugin"]
 
 
 def test_a_setting_that_is_no_dict_is_told(settings):

@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from backup_reset_panel.core import audit as audit_fields
 from tests import fake_cinder
+from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import DOWN
 from tests.fake_cinder import stamp
 from tests.views.conftest import AJAX
 
-COMPLETE = {"object_count": 128, "container": "ab/cd/x"}
 #: The word that the processes on node-1 are dead.
 DEAD = {"dead": '["node-1"]'}
 #: What every request meets while Cinder's API is not there.
@@ -136,7 +136,7 @@ def test_what_was_complete_once_is_always_left_out(plan, cloud):
     backup = cloud.add_backup(
         name="once", status="error", volume_id=cloud.add_volume(status="available")["id"], **COMPLETE
     )
-    assert "decide on it by itself" in plan(backup, **DEAD)["once"]["left_out"]
+    assert "decide on it separately" in plan(backup, **DEAD)["once"]["left_out"]
 
 
 @pytest.mark.parametrize("mode", ["recommended", "error"])
@@ -482,7 +482,7 @@ def test_an_opposite_reset_that_may_still_come_is_decided_on_by_itself(plan, run
     cloud.applies = False
     backup = cloud.add_backup(name="x", **COMPLETE)
     run(plan(backup)["x"])
-    assert "decide on it by itself" in plan(backup, mode="error")["x"]["left_out"]
+    assert "decide on it separately" in plan(backup, mode="error")["x"]["left_out"]
     assert plan(backup)["x"]["to"] == "Available"
 
 
@@ -517,7 +517,7 @@ def test_a_mark_that_cannot_be_left_keeps_a_row_from_being_sent(plan, run, cloud
     cloud.trouble["PUT", "/backups/"] = 403
     (result,) = run(row)["results"]
     assert result["class"] == "changed"
-    assert "did not take the note" in result["said"]
+    assert "did not accept the note" in result["said"]
     assert cloud.resets == []
     cloud.trouble.clear()
     assert run(row)["results"][0]["class"] == "applied"

@@ -9,8 +9,7 @@ import pytest
 from cinderclient.v3 import services
 
 from tests.fake_cinder import CINDER
-
-COMPLETE = {"object_count": 128, "container": "ab/cd/x"}
+from tests.fake_cinder import COMPLETE
 
 
 @pytest.fixture

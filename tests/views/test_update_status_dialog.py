@@ -133,7 +133,7 @@ def test_dialog_removes_a_backup_that_was_never_started(open_dialog, cloud):
     dialog = open_dialog(backup)
     assert dialog.verdict == "not_taken_up"
     assert dialog.choices == {
-        "repair": "Do not reset, only free the volume",
+        "repair": "Only free the volume, without a reset",
         "remove": "Free the volume and remove this backup (recommended)",
     }
     assert "Nothing will take this request up any more" in dialog.tick(DEAD)
@@ -143,7 +143,7 @@ def test_dialog_only_frees_the_volume_where_nobody_could_remove_the_backup(open_
     cloud.services = [cloud.service(**DOWN)]
     backup = cloud.add_backup()
     cloud.hide(backup["id"], service=None, host=None)
-    assert open_dialog(backup).choices == {"repair": "Do not reset, only free the volume (recommended)"}
+    assert open_dialog(backup).choices == {"repair": "Only free the volume, without a reset (recommended)"}
 
 
 def test_dialog_of_a_snapshot_based_backup_frees_the_snapshot_only(open_dialog, cloud):
@@ -296,7 +296,7 @@ def test_all_disabled_services_are_named_with_reason_and_the_command_that_enable
     text = open_dialog(cloud.add_backup(updated_at=stamp(25 * 3600))).text("#backup-reset-nothing")
     assert "disabled: node-1 (upgrade)" in text
     assert "openstack volume service set --enable node-1 cinder-backup" in text
-    assert "Its start" not in text
+    assert "Starting it" not in text
 
 
 def test_zone_that_no_service_is_in_any_more_is_told_with_those_that_there_are(open_dialog, cloud):
@@ -304,7 +304,7 @@ def test_zone_that_no_service_is_in_any_more_is_told_with_those_that_there_are(o
     text = open_dialog(cloud.add_backup(updated_at=stamp(25 * 3600))).text("#backup-reset-nothing")
     assert "No cinder-backup is in zone nova" in text
     assert "belong to: new" in text
-    assert "Its start" not in text
+    assert "Starting it" not in text
 
 
 def test_host_to_start_may_also_run_without_reaching_its_store(open_dialog, cloud):
@@ -328,7 +328,7 @@ def test_commands_are_one_block_a_client(open_dialog, cloud):
     dialog = open_dialog(cloud.add_backup(object_count=128))
     blocks = [block.text_content() for block in dialog.tree.cssselect("#backup-reset-commands pre")]
     assert all(len({line.split()[0] for line in block.split("\n") if line}) == 1 for block in blocks)
-    assert "wait until each was applied" in dialog.text("#backup-reset-commands")
+    assert "wait until each has been applied" in dialog.text("#backup-reset-commands")
 
 
 def test_dialog_walks_up_the_chain_of_an_incremental_backup(open_dialog, cloud):

@@ -13,11 +13,11 @@ from backup_reset_panel.core import audit as audit_fields
 from backup_reset_panel.core.pending import Stage
 from backup_reset_panel.resets import pending
 from tests import fake_cinder
+from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import stamp
 
 DEAD = "process_dead"
 NOW = stamp()
-COMPLETE = {"object_count": 128, "container": "ab/cd/x"}
 
 
 @pytest.fixture(autouse=True)
@@ -146,7 +146,7 @@ def test_accepted_and_not_applied_is_never_called_a_success_and_can_be_looked_at
     result = open_dialog(backup).submit(ticks=DEAD)
     assert result.ending == "accepted"
     assert result.find("#backup-reset-outcome.alert-warning") is not None
-    assert "It waits at node-1" in result.text("#backup-reset-outcome")
+    assert "It is waiting at node-1" in result.text("#backup-reset-outcome")
     assert "not freed yet" in result.text(".backup-reset-repair")
     assert result.submit().ending == "accepted"
     backup["status"] = "available"
@@ -193,7 +193,7 @@ def test_a_dialog_that_was_open_already_cannot_send_the_opposite_reset_unseen(op
     second = open_dialog(backup)
     open_dialog(backup).submit()
     answer = second.submit(choice="error")
-    assert "what this rests on has changed" in answer.text("#backup-reset-notice")
+    assert "the facts behind this decision have changed" in answer.text("#backup-reset-notice")
     assert cloud.resets == [(backup["id"], "available")]
 
 
@@ -446,7 +446,7 @@ def test_done_is_said_only_where_the_job_could_not_have_left_the_same(open_dialo
     assert again.ending == ending
     if ending == "reached":
         assert "whether by this reset or by its own job cannot be told" in again.text("#backup-reset-outcome")
-        assert "may still wait at node-1" in again.text("#backup-reset-outcome")
+        assert "may still be waiting at node-1" in again.text("#backup-reset-outcome")
         assert "earlier_reset" in open_dialog(backup).boxes("ticks")
 
 
@@ -762,7 +762,7 @@ def test_a_mark_that_the_cloud_does_not_take_is_told_before_anything_is_sent(ope
     backup = cloud.add_backup(status="deleting", **COMPLETE)
     cloud.trouble["PUT", "/backups/"] = 403
     told = open_dialog(backup).submit()
-    assert "did not take the note" in told.text("#backup-reset-notice")
+    assert "did not accept the note" in told.text("#backup-reset-notice")
     assert cloud.resets == []
     assert audit_lines()[0]["refused"] == "not_marked"
     assert "later nothing will show" in told.tick("no_mark")

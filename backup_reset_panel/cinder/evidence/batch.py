@@ -136,7 +136,7 @@ class Column:
         return self.group.ids - self.values.keys()
 
     def take(self, value: str, found: frozenset[str] | Unknown) -> None:
-        """Take up which backups have a value."""
+        """Record which backups have a value."""
         self.asked.add(value)
         if known(found):
             self.values.update(dict.fromkeys(found, value))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Collecting evidence: the one way in which dialog, page, plan and run learn what is true of backups."""
+"""Collecting evidence: the one way in which dialog, page, plan and run learn about backups."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is most likely, and so asked first. A guess is never an answer: what it saves is calls."""
+"""What is most likely, and so asked first. A guess is never an answer: it only saves calls."""
 
 from __future__ import annotations
 

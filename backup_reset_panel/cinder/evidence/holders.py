@@ -50,7 +50,7 @@ def restore_targets(batch: Batch, rows: list[Backup]) -> Iterator[Asking]:
 
 
 def targets(batch: Batch) -> Asking:
-    """Likewise; the questions are asked once however many sources need them."""
+    """Restore targets by the id of their backup; each question is asked once, however many sources need it."""
     found: dict[str, Any] = yield from _never_restored(batch)
     rows = [row for row in batch.rows if row.id not in found]
     if not rows:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How something is told: a level, a headline, what to do next; and the words for each request that failed."""
+"""Notices: a level, a headline and what to do next; and the one for each request that failed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ GOOD, NEUTRAL, WARN, BAD = "success", "info", "warning", "danger"
 
 @dataclasses.dataclass(frozen=True)
 class Notice:
-    """What is said: a level (a Bootstrap alert's name), a headline and what to do next."""
+    """A level (a Bootstrap alert's name), a headline and what to do next."""
 
     level: str
     headline: Text
@@ -65,13 +65,13 @@ _FAULTS = {
         _("Look again, then repeat this."),
     ),
     FaultKind.OVER_LIMIT: Notice(
-        BAD, _("Cinder takes no more requests for now. Nothing was changed."), _("Wait a minute, then repeat this.")
+        BAD, _("Cinder accepts no more requests for now. Nothing was changed."), _("Wait a minute, then repeat this.")
     ),
     FaultKind.SERVER_ERROR: Notice(BAD, _("Cinder failed to answer."), _SEND_ID),
-    FaultKind.OTHER_ANSWER: Notice(BAD, _("Cinder gave an answer that is not expected here."), _SEND_ID),
+    FaultKind.OTHER_ANSWER: Notice(BAD, _("Cinder gave an unexpected answer."), _SEND_ID),
     FaultKind.GARBLED: Notice(
         BAD,
-        _("Something gave an answer that is not Cinder's."),
+        _("Something other than Cinder answered."),
         _("A proxy or load balancer in front of Cinder may be answering in its place."),
     ),
     FaultKind.TIMED_OUT: Notice(
@@ -96,7 +96,7 @@ _FAULTS = {
         _("Too much is waiting for Cinder already. Check again in a moment."),
     ),
     FaultKind.NO_ENDPOINT: Notice(
-        BAD, _("Your service catalog lists no block storage."), _("Check the region that you are logged in to.")
+        BAD, _("Your service catalog lists no block storage service."), _("Check the region that you are logged in to.")
     ),
     FaultKind.NOT_VISIBLE: Notice(
         WARN,

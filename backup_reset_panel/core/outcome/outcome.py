@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What became of a reset: only what was seen, never what was hoped for."""
+"""What became of a reset, as far as it was seen."""
 
 from __future__ import annotations
 

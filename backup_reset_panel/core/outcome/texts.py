@@ -101,7 +101,7 @@ _CHANGES = {
     ),
     Change.OTHER_DECISION: Notice(
         WARN,
-        _("Nothing was sent: what this rests on has changed since it was shown."),
+        _("Nothing was sent: the facts behind this decision have changed since it was shown."),
         _("This is what is known now. Decide again."),
     ),
     Change.OTHER_REGION: Notice(
@@ -116,8 +116,8 @@ _CHANGES = {
     ),
     Change.NO_MARK: Notice(
         WARN,
-        _("Nothing was sent: Cinder did not take the note that this backup was being deleted."),
-        _("Tick below to go on without it."),
+        _("Nothing was sent: Cinder did not accept the note that this backup was being deleted."),
+        _("Tick below to continue without it."),
     ),
 }
 
@@ -167,12 +167,12 @@ _ENDINGS = {
     Ending.REACHED: Notice(
         WARN,
         _("The backup is {target} now; whether by this reset or by its own job cannot be told."),
-        _("The reset may still wait at {host}, and be applied later."),
+        _("The reset may still be waiting at {host}, and be applied later."),
     ),
     Ending.ACCEPTED: Notice(
         WARN,
         _("Accepted by Cinder, but not applied yet: the backup is still {before}."),
-        _("It waits at {host}, which may be busy or down."),
+        _("It is waiting at {host}, which may be busy or down."),
     ),
     Ending.IGNORED: Notice(BAD, _("cinder-backup ignored the reset: the backup is still {now}.")),
     Ending.SETTLED_OTHERWISE: Notice(
@@ -186,7 +186,7 @@ _ENDINGS = {
     Ending.UNKNOWN: Notice(
         WARN,
         _("It is not known whether Cinder took the request to set {target}."),
-        _("It was sent once, and is not repeated by itself. The same can be sent again: it could only repeat itself."),
+        _("It was sent once and is not repeated automatically. The same reset can be sent again without harm."),
     ),
     Ending.NOT_SENT: Notice(
         WARN,
@@ -201,19 +201,19 @@ _ENDINGS = {
     Ending.REPAIRED: Notice(NEUTRAL, _("No reset was sent. This is what came of freeing what it held:")),
     Ending.REMOVED: Notice(GOOD, _("Done: this backup, which was never started, is gone. This was read back.")),
     Ending.REMOVING: Notice(
-        WARN, _("Accepted by Cinder, but the backup is still there."), _("It goes as soon as {host} gets to it.")
+        WARN, _("Accepted by Cinder, but the backup is still there."), _("It is removed as soon as {host} gets to it.")
     ),
     Ending.STOPPED: Notice(WARN, _("Stopped before the backup was removed: it is {now}.")),
 }
 _UNKNOWN_REMOVAL = Notice(
     WARN,
     _("It is not known whether Cinder took the request to remove this backup."),
-    _("It was sent once, and is not repeated by itself. Check again in a moment."),
+    _("It was sent once and is not repeated automatically. Check again in a moment."),
 )
 _CLEANED_UP = Notice(
     WARN,
     _("Accepted by Cinder, but not applied yet: cinder-backup was started and set the backup to {now} first."),
-    _("The reset to {target} waits at {host}."),
+    _("The reset to {target} is waiting at {host}."),
 )
 _LONG_ACCEPTED = Notice(
     WARN,

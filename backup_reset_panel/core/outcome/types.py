@@ -17,8 +17,8 @@ from backup_reset_panel.core.records import Volume
 class FaultKind(enum.Enum):
     """Why a request to Cinder gave no usable answer.
 
-    BUSY: no connection was free in time, so nothing was sent. NO_CONNECTION: none could be made, likewise.
-    UNTRUSTED: Cinder's certificate is not one that Horizon trusts, likewise.
+    BUSY: no connection was free in time, so nothing was sent. NO_CONNECTION: none could be made, so nothing was sent.
+    UNTRUSTED: Horizon does not trust Cinder's certificate, so nothing was sent.
     """
 
     BAD_REQUEST = "bad_request"
@@ -116,7 +116,6 @@ class RepairOutcome:
     """How one repair of a volume or snapshot ended.
 
     :param step: what was to be done
-    :param ending: RepairEnding
     :param now: the status last read, None if it could not be read
     :param fault: Fault, if there was one
     :param request_id: Cinder's
@@ -133,7 +132,6 @@ class RepairOutcome:
 class Held:
     """What a job would set free before it writes its last status, as it was when the reset was sent.
 
-    :param kind: RepairKind
     :param id: id of the volume or snapshot
     :param status: its status then; empty: it was gone
     :param touched: when Cinder wrote to it last, as text; None: never, as far as is known
@@ -155,7 +153,6 @@ class Held:
 class Outcome:
     """The ending of one reset with the facts to tell it.
 
-    :param ending: Ending
     :param before: the backup as read just before the reset was sent
     :param target: the status asked for; empty: no reset
     :param now: as last read; None: it is gone, or could not be read

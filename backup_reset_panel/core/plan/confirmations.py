@@ -39,18 +39,18 @@ _OVERRIDE_DELETED = _(
 )
 _NEVER_DELETED = _("This backup was never being deleted: I know that its data is all there.")
 _NO_MARK = _(
-    "Go on without a note in its metadata, which Cinder refused: later nothing will show that it was being deleted."
+    "Continue without a note in its metadata, which Cinder refused: later nothing will show that it was being deleted."
 )
 _EARLIER = _(
-    "Go on although an earlier reset to {target} ({since} ago, {who}) may still be applied over this one by {host}."
+    "Continue although an earlier reset to {target} ({since} ago, {who}) may still be applied over this one by {host}."
 )
 _DEAD = _("Its process is dead: I looked on {hosts}.")
 _LOST = _("Nothing will take this request up any more: I looked on {hosts}.")
 
 _HARMS = {
-    statuses.CREATING: _("(A live one would go on, and set Available in the end.)"),
+    statuses.CREATING: _("(A live one would continue, and set Available in the end.)"),
     statuses.RESTORING: _("(This cancels a live restore, and its volume is then useless.)"),
-    statuses.DELETING: _("(A live one would go on deleting.)"),
+    statuses.DELETING: _("(A live one would continue deleting.)"),
 }
 _EFFECTS = {
     RepairKind.VOLUME: _("Then volume {name} is freed: {before} → {after}."),

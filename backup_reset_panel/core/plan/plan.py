@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From a choice to the steps that carry it out: one plan for the dialog, its submit and a bulk run.
-
-Nothing here asks Cinder anything; what each step does there is proved in the modules that decide it.
-"""
+"""From a choice to the steps that carry it out: one plan for the dialog, its submit and a bulk run."""
 
 from __future__ import annotations
 
@@ -39,7 +36,7 @@ def plan(
     """The plan for one choice; the same for the dialog, its submit and a bulk run.
 
     :param ticks: what was ticked so far; only PROCESS_DEAD changes the plan: more is done
-    :param rules: Rules, None for the defaults
+    :param rules: None for the defaults
     """
     rules = rules or Rules()
     refused = refusal(evidence, verdict, choice, rules)

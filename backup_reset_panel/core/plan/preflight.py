@@ -37,7 +37,6 @@ class Clearance(enum.Enum):
 class Preflight:
     """What the services say about sending a reset now.
 
-    :param clearance: Clearance
     :param text: lazy text for BLOCK and WARN, None for CLEAR
     :param is_everywhere: of BLOCK: whether no cinder-backup of the whole cloud takes resets
     """

@@ -26,7 +26,7 @@ from backup_reset_panel.core.verdict.types import Verdict
 
 
 class Refusal(enum.Enum):
-    """Why a choice is not carried out; the Cinder code behind each is named at its test below."""
+    """Why a choice is not carried out."""
 
     UNREADABLE = "unreadable"
     IGNORED_BY_CINDER = "ignored_by_cinder"
@@ -46,18 +46,18 @@ class Refusal(enum.Enum):
 _TEXTS = {
     Refusal.UNREADABLE: _("The backup could not be read, so nothing is sent."),
     Refusal.IGNORED_BY_CINDER: _("Cinder accepts a reset of a backup that was never started, and does nothing."),
-    Refusal.SAME_STATUS: _("The backup is {status} already. A reset to the same status could not be seen to work."),
+    Refusal.SAME_STATUS: _("The backup is {status} already. A reset to the same status would show no effect."),
     Refusal.BEING_SENT: _("Another reset of this backup is being sent at this moment. Check again in a moment."),
     Refusal.DELETE_MAY_BE_QUEUED: _(
         "A delete may be waiting at a cinder-backup that does not answer, and would still remove this backup."
     ),
     Refusal.OVERRIDE_OFF: _("This site does not allow Available without proof that the data is complete."),
     Refusal.RESET_FIRST: _("Reset the backup first: its volume is freed after that."),
-    Refusal.HELD_BY_ANOTHER: _("Another backup at work holds the same volume or snapshot."),
+    Refusal.HELD_BY_ANOTHER: _("Another backup in progress holds the same volume or snapshot."),
     Refusal.VOLUME_UNREAD: _("Its volume or snapshot could not be read, so it is not known whether it is locked."),
     Refusal.NOTHING_TO_REPAIR: _("There is nothing to free: this backup holds no volume or snapshot."),
     Refusal.WAS_STARTED: _("Only a backup that was never started is removed here: others may hold data."),
-    Refusal.IS_OVER: _("It is over: its owner can delete it as any other backup."),
+    Refusal.IS_OVER: _("It has finished: its owner can delete it like any other backup."),
     Refusal.NOT_ALLOWED: _("Cinder's policy does not allow you to do this."),
 }
 

@@ -19,14 +19,12 @@ from backup_reset_panel.core.verdict.types import COMPLETE
 from backup_reset_panel.core.verdict.types import Verdict
 
 _EFFECTS = {
-    statuses.CREATING: _("Its start sets this backup to Error and frees its volume and snapshot by itself."),
-    statuses.RESTORING: _(
-        "Its start sets this backup to Available and the restored volume to Error Restoring by itself."
-    ),
-    statuses.DELETING: _("Its start goes on with the deletion (of an encrypted backup: sets it to Error deleting)."),
-    statuses.ERROR: _("Its start deletes a temporary volume or snapshot left over from this backup."),
+    statuses.CREATING: _("Starting it sets this backup to Error and frees its volume and snapshot."),
+    statuses.RESTORING: _("Starting it sets this backup to Available and the restored volume to Error Restoring."),
+    statuses.DELETING: _("Starting it continues the deletion (of an encrypted backup: sets it to Error deleting)."),
+    statuses.ERROR: _("Starting it deletes a temporary volume or snapshot left over from this backup."),
 }
-_RESCUE_FIRST = _("Do this before you start it: on its start Cinder would set this complete backup to Error.")
+_RESCUE_FIRST = _("Do this before you start it: when it starts, Cinder would set this complete backup to Error.")
 _RESCUE_AFTER = _("It is complete and can be made Available again from Error afterwards.")
 
 

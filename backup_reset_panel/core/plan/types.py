@@ -61,7 +61,6 @@ class ResetStep:
 class RepairStep:
     """One status to set, to be sent only if ``before`` still holds on a read just before.
 
-    :param kind: RepairKind
     :param id: id of the volume or snapshot
     :param name: its name, or None
     :param project_id: its project, the target of the policy rule, or None
@@ -90,10 +89,7 @@ class RepairStep:
 
 @dataclasses.dataclass(frozen=True)
 class Confirmation:
-    """One tick box: what it stands for and what it says is risked.
-
-    :param tick: Tick
-    """
+    """One tick box: what it stands for and what it says is risked."""
 
     tick: Tick
     text: Text
@@ -103,7 +99,6 @@ class Confirmation:
 class Plan:
     """What a choice leads to, for one backup.
 
-    :param choice: Choice
     :param resets: each to be observed before the next; empty: no reset is sent
     :param repairs: those that the backup calls for; the ticked ones are done, after the resets were seen applied
     :param removes: whether the record is deleted in the end

@@ -27,7 +27,7 @@ from backup_reset_panel.core.verdict.types import Verdict
 
 
 class Warn(enum.Enum):
-    """What the warnings are about; the Cinder code behind each is named at its test below."""
+    """What the warnings are about."""
 
     SLOW = "slow"
     RESCUE_FIRST = "rescue_first"
@@ -46,7 +46,7 @@ class Warn(enum.Enum):
 def warnings(evidence: Evidence, verdict: Verdict, choice: Choice, *, cleans_up: bool) -> tuple[Note, ...]:
     """The warnings for one choice, most decisive first.
 
-    :param cleans_up: whether the plan rids the backup of left-over temporary resources on its way
+    :param cleans_up: whether the plan also deletes left-over temporary resources
     """
     if verdict.kind is Kind.UNREADABLE:
         return ()
@@ -110,7 +110,9 @@ def _target_written_later(evidence: Evidence, verdict: Verdict) -> Note | None:
     """A queued or frozen restore writes the target's status or data when its host comes back (run on 29.0.0)."""
     if evidence.status != statuses.RESTORING or verdict.life not in (Life.OUT_OF_SIGHT, Life.NOBODY):
         return None
-    text = _("If its host comes back, a restore that waits there still writes to the restored volume: start it first.")
+    text = _(
+        "If its host comes back, a restore that is waiting there still writes to the restored volume: start it first."
+    )
     return Note(Warn.TARGET_WRITTEN_LATER, text)
 
 
@@ -148,7 +150,7 @@ def _held_by_another(evidence: Evidence) -> Note | None:
     others = [other for step in candidates(evidence) for other in holders(step, evidence)]
     if not others:
         return None
-    text = _("Its volume or snapshot is not freed: backup {name} is at work on it too.")
+    text = _("Its volume or snapshot is not freed: backup {name} is using it too.")
     other = others[0]
     return Note(Warn.HELD_BY_ANOTHER, format_lazy(text, name=other.label))
 

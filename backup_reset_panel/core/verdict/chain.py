@@ -44,10 +44,7 @@ def chain_state(evidence: Evidence) -> ChainState:
 
 
 def weak_ancestor(evidence: Evidence) -> Backup | None:
-    """The nearest ancestor that keeps the chain from being sound, or None (then the walk itself was not finished).
-
-    Judged as ``chain_state`` judges, from the same behaviour of Cinder.
-    """
+    """The nearest ancestor that keeps the chain from being sound, or None (then the walk itself was not finished)."""
     ancestors = evidence.ancestors.ancestors if known(evidence.ancestors) else ()
     return next((ancestor for ancestor in ancestors if not _sound(ancestor)), None)
 

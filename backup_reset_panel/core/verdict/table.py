@@ -108,7 +108,7 @@ def _complete(evidence: Evidence) -> bool:
 
 
 def _was_complete(evidence: Evidence) -> bool:
-    """The same count as above; but a delete that fails leaves it as well (``delete_backup`` of the manager)."""
+    """The same count as for row 10; but a delete that fails leaves it as well (``delete_backup`` of the manager)."""
     return evidence.status == statuses.ERROR and counted(evidence.record)
 
 
@@ -118,12 +118,12 @@ def _was_available(evidence: Evidence) -> bool:
 
 
 def _was_available_untold(evidence: Evidence) -> bool:
-    """It was available, see above; its count may be 0 and it whole all the same, see ``_cannot_tell``."""
+    """It was available, as in row 12; with a count of 0 it may still be whole, see ``_cannot_tell``."""
     return evidence.status == statuses.RESTORING and evidence.record.is_incremental
 
 
 def _never_proved(evidence: Evidence) -> bool:
-    """It was available, see above; but a full backup with a count of 0 was never finished, whoever set it so."""
+    """It was available, as in row 12; but a full backup with a count of 0 was never finished, whatever its status."""
     return evidence.status == statuses.RESTORING
 
 
@@ -171,7 +171,7 @@ def judge(evidence: Evidence, rules: Rules | None = None) -> Verdict:
     """What the evidence proves, whether a job is at work, and what follows.
 
     :param evidence: Evidence, however incomplete; what is missing only ever takes certainty away
-    :param rules: Rules, None for the defaults
+    :param rules: None for the defaults
     :returns: Verdict from the first row of ROWS that matches
     """
     row = next(row for row in ROWS if row.matches(evidence))

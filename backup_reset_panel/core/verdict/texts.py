@@ -33,7 +33,7 @@ _HEADLINES = {
     Kind.IMPORT_UNFINISHED: _("Import not finished. Nothing proves that this backup has data."),
     Kind.DELETE_BEGUN: _("Being deleted. Some of its data may be gone."),
     Kind.AVAILABLE: _("Available."),
-    Kind.UNKNOWN_STATUS: _("Unknown. This backup has a status that is not known here."),
+    Kind.UNKNOWN_STATUS: _("Unknown. This backup has a status that Cinder does not define."),
     Kind.DELETE_TRIED: _("Someone tried to delete it. Some of its data may be gone."),
     Kind.DRIVER_UNKNOWN: _("Unknown. The driver that wrote this backup leaves no proof that its data is complete."),
     Kind.CHAIN_NOT_ASKED: _("Incremental: open it to check the backups that it builds on."),
@@ -173,11 +173,11 @@ def _import_unfinished(_evidence: Evidence) -> Iterator[Text]:
 
 def _not_taken_up(_evidence: Evidence) -> Iterator[Text]:
     yield _("Cinder would accept a reset of it and do nothing.")
-    yield _("A request that still waits somewhere gives up when the volume or snapshot has been freed.")
+    yield _("A request that is still waiting somewhere gives up once the volume or snapshot has been freed.")
 
 
 def _delete_begun(_evidence: Evidence) -> Iterator[Text]:
-    yield _("A delete that waits in a queue is carried out later, whatever the status is by then.")
+    yield _("A delete that is waiting in a queue is carried out later, whatever the status is by then.")
     yield _("If the volume was encrypted, the key of this backup may be gone too.")
 
 
@@ -201,7 +201,7 @@ _SIGNS = {
     DeleteSign.MARK: _("It was reset from here while it was being deleted; a note in its metadata says so."),
     DeleteSign.MESSAGE: _("Cinder has a message that deleting this backup failed."),
     DeleteSign.GIVEN_UP: _("Its fail reason is that of a delete."),
-    DeleteSign.FOREIGN_REASON: _("Its fail reason is none that a create gives once all data is recorded."),
+    DeleteSign.FOREIGN_REASON: _("Its fail reason is not one that a create leaves once all data is recorded."),
 }
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The values that verdicts are made of. What each rests on in Cinder is said at the rule that gives it."""
+"""The values that verdicts are made of."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backup_reset_panel.core.notes import Text
 
 
 class Kind(enum.Enum):
-    """What the record says; one a row of the table in ``table.py``, which names the Cinder code behind it."""
+    """What the record says: one value for each row of the table in ``table.py``."""
 
     UNREADABLE = "unreadable"
     NOT_ANSWERED = "not_answered"
@@ -54,10 +54,7 @@ class Level(enum.Enum):
 
 
 class Permission(enum.Enum):
-    """On what terms ``available`` may be asked for: not at all, freely, by override, or after a confirmation.
-
-    Cinder has one term only, the policy (29.0.0 ``policies/backup_actions.py``).
-    """
+    """On what terms ``available`` may be asked for: not at all, freely, by override, or after a confirmation."""
 
     NO = "no"
     YES = "yes"
@@ -90,7 +87,6 @@ class Verdict:
     :param life: Life, what can be said of a job
     :param level: Level, its colour
     :param headline: lazy text, the one line of the dialog
-    :param recommended: Advice
     :param by_record: Advice that the record alone leads to: once it is known that no job is at work
     :param available: Permission for ``available``
     :param reasons: lazy texts for the fold, most telling first

@@ -17,12 +17,17 @@ from backup_reset_panel.core.records import Message
 from backup_reset_panel.core.records import Service
 from backup_reset_panel.core.records import Snapshot
 from backup_reset_panel.core.records import Volume
+from backup_reset_panel.core.rules import Tick
 
 NOW = datetime.datetime(2026, 8, 21, 12, 0, tzinfo=datetime.timezone.utc)
 POSIX = "cinder.backup.drivers.posix.PosixBackupDriver"
 SWIFT = "cinder.backup.drivers.swift.SwiftBackupDriver"
 CEPH = "cinder.backup.drivers.ceph.CephBackupDriver"
 TIMED_OUT = Unknown(Gap.TIMED_OUT)
+#: All its data was recorded.
+WHOLE = {"object_count": 128}
+#: The word that no process works on it any more.
+DEAD = frozenset({Tick.PROCESS_DEAD})
 DELETE_FAILED = Message("m-1", "VOLUME_VOLUME_BACKUP_014_025")
 CREATE_FAILED = Message("m-2", "VOLUME_VOLUME_BACKUP_013_020")
 

@@ -19,9 +19,11 @@ from backup_reset_panel.core.rules import Tick
 from backup_reset_panel.core.verdict.table import judge
 from tests.unit.core.examples import ALL_DOWN
 from tests.unit.core.examples import CEPH
+from tests.unit.core.examples import DEAD
 from tests.unit.core.examples import NOW
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import UP
+from tests.unit.core.examples import WHOLE
 from tests.unit.core.examples import ago
 from tests.unit.core.examples import backup
 from tests.unit.core.examples import evidence
@@ -29,10 +31,8 @@ from tests.unit.core.examples import held_volume
 from tests.unit.core.examples import pending
 from tests.unit.core.examples import target
 
-WHOLE = {"object_count": 128}
 BROKEN = {"is_incremental": True, "ancestors": Chain((), ChainEnd.MISSING)}
 AVAILABLE, ERROR, REPAIR, REMOVE = Choice
-DEAD = frozenset({Tick.PROCESS_DEAD})
 FREE = {"volume": held_volume(status="available")}
 YOUNG = {"services": UP, "created_at": ago(minutes=2), "updated_at": ago(minutes=2)}
 RESTORING = {"status": "restoring", **FREE, "restore_target": target()}
@@ -135,7 +135,7 @@ def test_no_other_confirmation_can_be_given_for_many(tick):
 
 def test_row_left_out_for_a_refusal_tells_that_refusal():
     told = line({"other_holders": (backup(id="b-2"),), **NEVER_STARTED}, Mode.RECOMMENDED).left_out.text
-    assert "Another backup at work holds the same volume" in str(told)
+    assert "Another backup in progress holds the same volume" in str(told)
 
 
 def test_blocked_row_tells_which_host_to_start():

@@ -9,15 +9,13 @@ from backup_reset_panel.core.plan.commands import Tool
 from backup_reset_panel.core.plan.commands import commands
 from backup_reset_panel.core.plan.plan import plan
 from backup_reset_panel.core.plan.types import Choice
-from backup_reset_panel.core.rules import Tick
 from backup_reset_panel.core.verdict.table import judge
+from tests.unit.core.examples import DEAD
+from tests.unit.core.examples import WHOLE
 from tests.unit.core.examples import evidence
 from tests.unit.core.examples import held_snapshot
 from tests.unit.core.examples import held_volume
 from tests.unit.core.examples import target
-
-WHOLE = {"object_count": 128}
-DEAD = frozenset({Tick.PROCESS_DEAD})
 
 
 def shown(tool, choice=Choice.AVAILABLE, *, region="RegionOne", ticks=frozenset(), **so):

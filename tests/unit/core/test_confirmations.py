@@ -16,6 +16,7 @@ from tests.unit.core.examples import ALL_DOWN
 from tests.unit.core.examples import JUST_DOWN
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import UP
+from tests.unit.core.examples import WHOLE
 from tests.unit.core.examples import ago
 from tests.unit.core.examples import evidence
 from tests.unit.core.examples import held_snapshot
@@ -25,7 +26,6 @@ from tests.unit.core.examples import target
 
 AVAILABLE, ERROR, REPAIR, REMOVE = Choice
 OVERRIDE, NEVER_DELETED, DEAD, EARLIER, NO_MARK = Tick
-WHOLE = {"object_count": 128}
 BROKEN = {"is_incremental": True, "ancestors": Chain((), ChainEnd.MISSING)}
 FREE = {"volume": held_volume(status="available")}
 RESTORING = {"status": "restoring", "volume": held_volume(status="in-use"), "restore_target": target()}
@@ -106,7 +106,7 @@ def dead(choice, **so):
 def test_word_names_the_hosts_to_look_at_and_what_it_brings_about():
     assert dead(ERROR) == (
         "Its process is dead: I looked on node-1, node-2. Then volume db-data is freed: Backing Up → Available. "
-        "(A live one would go on, and set Available in the end.)"
+        "(A live one would continue, and set Available in the end.)"
     )
 
 
@@ -138,7 +138,7 @@ def test_word_says_that_what_is_left_over_is_deleted():
 def test_earlier_reset_is_named_with_its_time_its_author_and_its_host():
     made = planned(AVAILABLE, pending=(pending("error", since=ago(seconds=41)),), **FREE, **WHOLE)
     assert str(made.confirmations[0].text) == (
-        "Go on although an earlier reset to Error (41 s ago, ada) may still be applied over this one by node-2."
+        "Continue although an earlier reset to Error (41 s ago, ada) may still be applied over this one by node-2."
     )
 
 

@@ -11,15 +11,16 @@ from backup_reset_panel.core.decision import variant
 from backup_reset_panel.core.fingerprint import Change
 from backup_reset_panel.core.plan.plan import plan
 from backup_reset_panel.core.plan.types import Choice
-from backup_reset_panel.core.rules import Tick
 from backup_reset_panel.core.verdict.table import judge
 from tests.unit.core.examples import ALL_DOWN
 from tests.unit.core.examples import CEPH
+from tests.unit.core.examples import DEAD
 from tests.unit.core.examples import DELETE_FAILED
 from tests.unit.core.examples import PARENT_GONE
 from tests.unit.core.examples import SOUND
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import UP
+from tests.unit.core.examples import WHOLE
 from tests.unit.core.examples import ago
 from tests.unit.core.examples import backup
 from tests.unit.core.examples import evidence
@@ -27,8 +28,6 @@ from tests.unit.core.examples import held_volume
 from tests.unit.core.examples import pending
 from tests.unit.core.examples import target
 
-DEAD = frozenset({Tick.PROCESS_DEAD})
-WHOLE = {"object_count": 128}
 INCREMENTAL = {"is_incremental": True, **WHOLE}
 
 

@@ -34,13 +34,13 @@ from tests.unit.core.examples import NOW
 from tests.unit.core.examples import ONE_OF_TWO_UP
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import UP
+from tests.unit.core.examples import WHOLE
 from tests.unit.core.examples import ago
 from tests.unit.core.examples import evidence
 from tests.unit.core.examples import service
 
 ELSEWHERE = (service(up=False), service("node-3", zone="other"))
 NOT_UP, NOT_LISTED = Unknown(Gap.NOT_UP), Unknown(Gap.NOT_LISTED)
-WHOLE = {"object_count": 128}
 RUNNING, OVERDUE, OUT_OF_SIGHT, NOBODY, CANNOT_TELL = (
     Life.RUNNING,
     Life.OVERDUE,
@@ -247,16 +247,19 @@ def test_last_sight_of_a_service_in_words():
 
 
 TOLD = [
-    ({"services": UP}, "on node-1, the host last asked, is up (last seen 4 s ago) and is probably at work"),
-    ({"services": UP, "updated_at": ago(days=2)}, "is up (last seen 4 s ago) and may still be at work on it."),
+    ({"services": UP}, "on node-1, the host last asked, is up (last seen 4 s ago) and is probably working"),
+    ({"services": UP, "updated_at": ago(days=2)}, "is up (last seen 4 s ago) and may still be working on it."),
     ({"services": ONE_OF_TWO_UP}, "The host last asked is node-1 (last seen 3 h 0 min ago). If its process is only"),
     ({"services": UP, "last_host": "node-9"}, "is node-9 (not among Cinder's services)."),
     ({"services": UP, "last_host": NOT_LISTED}, "is a host that Cinder no longer lists (not among"),
-    ({"services": ALL_DOWN}, "No cinder-backup that could have it is up. If one is only frozen, its job will go on."),
-    ({"services": TIMED_OUT}, "Whether a cinder-backup is at work on it could not be found out."),
-    ({"services": UP, "last_host": TIMED_OUT}, "could not be found out."),
+    (
+        {"services": ALL_DOWN},
+        "No cinder-backup that could have it is up. If one is only frozen, its job will continue.",
+    ),
+    ({"services": TIMED_OUT}, "Whether a cinder-backup is working on it could not be determined."),
+    ({"services": UP, "last_host": TIMED_OUT}, "could not be determined."),
     ({"taken_up": False, "created_at": ago(minutes=2), "services": UP}, "it may be waiting for its turn."),
-    ({"taken_up": False, "services": UP}, "the request is lost, or waits at a host that does not answer."),
+    ({"taken_up": False, "services": UP}, "the request is lost, or is waiting at a host that does not answer."),
 ]
 
 
@@ -274,17 +277,17 @@ def advice(**so):
 def test_complete_backup_is_to_be_rescued_before_its_host_is_started():
     assert advice(object_count=128) == (
         "cinder-backup on node-1: last seen 3 h 0 min ago. "
-        "Do this before you start it: on its start Cinder would set this complete backup to Error."
+        "Do this before you start it: when it starts, Cinder would set this complete backup to Error."
     )
 
 
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ("creating", "Its start sets this backup to Error and frees its volume and snapshot by itself."),
-        ("restoring", "Its start sets this backup to Available and the restored volume to Error Restoring by itself."),
-        ("deleting", "Its start goes on with the deletion"),
-        ("error", "Its start deletes a temporary volume or snapshot"),
+        ("creating", "Starting it sets this backup to Error and frees its volume and snapshot."),
+        ("restoring", "Starting it sets this backup to Available and the restored volume to Error Restoring."),
+        ("deleting", "Starting it continues the deletion"),
+        ("error", "Starting it deletes a temporary volume or snapshot"),
     ],
 )
 def test_start_of_the_host_last_asked_is_foretold(status, words):

@@ -19,10 +19,12 @@ from backup_reset_panel.core.rules import Rules
 from backup_reset_panel.core.rules import Tick
 from backup_reset_panel.core.verdict.table import judge
 from tests.unit.core.examples import ALL_DOWN
+from tests.unit.core.examples import DEAD
 from tests.unit.core.examples import NOW
 from tests.unit.core.examples import POSIX
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import UP
+from tests.unit.core.examples import WHOLE
 from tests.unit.core.examples import ago
 from tests.unit.core.examples import backup
 from tests.unit.core.examples import evidence
@@ -32,10 +34,8 @@ from tests.unit.core.examples import service
 from tests.unit.core.examples import target
 
 AVAILABLE, ERROR, REPAIR, REMOVE = Choice
-WHOLE = {"object_count": 128}
 BROKEN = {"is_incremental": True, "ancestors": Chain((), ChainEnd.MISSING)}
 NO_OVERRIDE = Rules(override_allowed=False)
-DEAD = frozenset({Tick.PROCESS_DEAD})
 #: Another request that sends a reset right now, and one that a worker that died has left.
 CLAIMED = pending(stage=Stage.CLAIMED, since=NOW)
 LEFT_BEHIND = pending(stage=Stage.CLAIMED, since=ago(minutes=5))

@@ -63,7 +63,7 @@ def test_unread_backup_is_not_held_back():
 def test_blocked_reset_names_the_host_to_start_and_what_that_start_does():
     told = str(flown(services=(service("node-0", up=False), service("node-1", up=False))).text)
     assert "Start it on node-1, node-0." in told
-    assert "Its start sets this backup to Error" in told
+    assert "Starting it sets this backup to Error" in told
 
 
 def test_service_that_runs_and_is_called_down_may_not_reach_its_store():
@@ -93,4 +93,4 @@ def test_cloud_without_cinder_backup_is_told_so():
 
 
 def test_block_says_nothing_of_a_start_that_does_nothing():
-    assert "Its start" not in str(flown(services=ALL_DOWN, status="error_deleting").text)
+    assert "Starting it" not in str(flown(services=ALL_DOWN, status="error_deleting").text)

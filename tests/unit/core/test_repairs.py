@@ -17,8 +17,10 @@ from backup_reset_panel.core.plan.types import RepairKind
 from backup_reset_panel.core.rules import Tick
 from backup_reset_panel.core.verdict.table import judge
 from tests.unit.core.examples import ALL_DOWN
+from tests.unit.core.examples import DEAD
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import UP
+from tests.unit.core.examples import WHOLE
 from tests.unit.core.examples import backup
 from tests.unit.core.examples import evidence
 from tests.unit.core.examples import held_snapshot
@@ -26,11 +28,9 @@ from tests.unit.core.examples import held_volume
 from tests.unit.core.examples import target
 
 VOLUME, SNAPSHOT, TARGET = RepairKind.VOLUME, RepairKind.SNAPSHOT, RepairKind.RESTORE_TARGET
-WHOLE = {"object_count": 128}
 OF_SNAPSHOT = {"snapshot_id": "s-1", "snapshot": held_snapshot(), "volume": held_volume(status="in-use")}
 ATTACHED = {"volume": held_volume(attachments=1), "previous_status": "in-use"}
 RESTORING = {"status": "restoring", "volume": held_volume(status="in-use"), "restore_target": target()}
-DEAD = frozenset({Tick.PROCESS_DEAD})
 
 
 def repaired(choice=Choice.ERROR, *, ticks=frozenset(), **so):

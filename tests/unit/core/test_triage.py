@@ -22,6 +22,7 @@ from tests.unit.core.examples import FROZEN
 from tests.unit.core.examples import ONE_OF_TWO_UP
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import UP
+from tests.unit.core.examples import WHOLE
 from tests.unit.core.examples import ago
 from tests.unit.core.examples import backup
 from tests.unit.core.examples import evidence
@@ -31,7 +32,6 @@ from tests.unit.core.examples import service
 from tests.unit.core.examples import target
 
 ATTENTION, LOCKED, WAS_COMPLETE, ERROR, DELETING, LONG = Tile
-WHOLE = {"object_count": 128}
 FREE = {"volume": held_volume(status="available")}
 OF_SNAPSHOT = {"snapshot_id": "s-1", "snapshot": held_snapshot(), **FREE}
 YOUNG = {"created_at": ago(minutes=2), "updated_at": None}

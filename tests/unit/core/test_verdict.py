@@ -29,6 +29,7 @@ from tests.unit.core.examples import ONE_OF_TWO_UP
 from tests.unit.core.examples import PARENT_GONE
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import UP
+from tests.unit.core.examples import WHOLE
 from tests.unit.core.examples import ago
 from tests.unit.core.examples import evidence
 from tests.unit.core.examples import held_volume
@@ -37,7 +38,6 @@ from tests.unit.core.examples import parent
 CREATING, RESTORING, ERROR = statuses.CREATING, statuses.RESTORING, statuses.ERROR
 DELETING, ERROR_DELETING, AVAILABLE = statuses.DELETING, statuses.ERROR_DELETING, statuses.AVAILABLE
 INCREMENTAL = {"is_incremental": True}
-WHOLE = {"object_count": 128}
 CHAIN_LOST = Chain((parent(),), ChainEnd.LOST)
 PARENT_IN_ERROR = Chain((parent(status=ERROR),), ChainEnd.FULL)
 
