@@ -145,7 +145,7 @@ def check_settings(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]
 
 
 @checks.register
-def check_storage(app_configs, **kwargs):
+def check_storage(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
     """W007: a store of the settings that cannot be used on this machine."""
     hint = (
         "manage.py backup_reset_storage --check tries the access. Until then backups are judged by their records alone."

@@ -6,11 +6,12 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from typing import Any
+from typing import cast
 
 from django.conf import settings
 
 from backup_reset_panel.core.rules import Rules
-from backup_reset_panel.storage import settings as storage_settings
+from backup_reset_panel.core.storage import settings as storage_settings
 
 NAME = "BACKUP_RESET_PANEL"
 
@@ -19,8 +20,8 @@ NAME = "BACKUP_RESET_PANEL"
 class Key:
     """One setting: its default, its type, and the range of values that are taken (None: no bound)."""
 
-    default: bool | int | float
-    kind: type[bool] | type[int] | type[float]
+    default: bool | int | float | dict[str, Any]
+    kind: type[bool] | type[int] | type[float] | type[dict[str, Any]]
     least: float | None = None
     most: float | None = None
 
@@ -29,7 +30,7 @@ class Key:
         kinds = (int, float) if self.kind is float else self.kind
         if not isinstance(value, kinds) or (isinstance(value, bool) and self.kind is not bool):
             return f"must be a {self.kind.__name__}, not {value!r}"
-        if self.least is not None and self.most is not None and not self.least <= value <= self.most:
+        if self.least is not None and self.most is not None and not self.least <= cast("float", value) <= self.most:
             return f"must lie between {self.least} and {self.most}, not be {value!r}"
         return None
 

@@ -12,9 +12,9 @@ from typing import Any
 from keystoneauth1 import exceptions as keystoneauth_exceptions
 
 from backup_reset_panel import conf
+from backup_reset_panel.core.storage import settings
 from backup_reset_panel.storage import access as accesses
 from backup_reset_panel.storage import s3
-from backup_reset_panel.storage import settings
 from backup_reset_panel.storage.access import Access
 from backup_reset_panel.storage.files import FilesStore
 from backup_reset_panel.storage.swift import SwiftStore

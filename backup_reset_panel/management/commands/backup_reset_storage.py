@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand
 from django.core.management.base import CommandError
 
 from backup_reset_panel import conf
+from backup_reset_panel.core.storage import settings
 from backup_reset_panel.storage import probe
-from backup_reset_panel.storage import settings
 from backup_reset_panel.storage import stores
 from backup_reset_panel.storage.access import Access
 from backup_reset_panel.storage.types import StorageError

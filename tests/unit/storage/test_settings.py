@@ -5,7 +5,7 @@ import pytest
 
 from backup_reset_panel import checks
 from backup_reset_panel import conf
-from backup_reset_panel.storage import settings as storage_settings
+from backup_reset_panel.core.storage import settings as storage_settings
 from backup_reset_panel.storage import stores
 from backup_reset_panel.storage.access import Access
 from backup_reset_panel.storage.files import FilesStore
