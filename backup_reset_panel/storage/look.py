@@ -122,7 +122,8 @@ def _confirm(
     :returns: the objects, put right; the names that were asked for; why no more were
     """
     objects, asked = dict(located.objects), set[str]()
-    found = compare.suspects(objects, manifest, md5s)
+    if not (found := compare.suspects(objects, manifest, md5s)):
+        return objects, asked, ()
     # One of each kind first: one that is confirmed is enough.
     firsts = {suspect.code: suspect.name for suspect in reversed(found)}.values()
     others = [suspect.name for suspect in found[:MOST_HEADS] if suspect.name not in firsts]

@@ -56,6 +56,7 @@ def test_fifty_healthy_ones_are_whole(host):
     }
 
 
+@pytest.mark.slow
 def test_fifty_healthy_ones_are_whole_when_all_is_read(host):
     pytest.importorskip("zstandard")
     for row in host.library.rows:
