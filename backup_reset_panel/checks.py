@@ -19,6 +19,7 @@ from packaging.version import Version
 from backup_reset_panel import conf
 from backup_reset_panel import extension
 from backup_reset_panel.resets import audit_log
+from backup_reset_panel.storage import stores
 
 #: Horizon releases that the tests run against: 2025.1 to 2026.2.
 OLDEST = Version("25.3")
@@ -141,3 +142,15 @@ def check_settings(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]
     """E001: an invalid setting of the plugin."""
     hint = "The default is used in its place. The documentation's page on configuration lists every key."
     return [checks.Error(problem, hint=hint, id="backup_reset_panel.E001") for problem in conf.problems()]
+
+
+@checks.register
+def check_storage(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """W007: a store of the settings that cannot be used on this machine."""
+    hint = (
+        "manage.py backup_reset_storage --check tries the access. Until then backups are judged by their records alone."
+    )
+    return [
+        checks.Warning(f"{conf.NAME}['STORAGE'][{region!r}]: {problem}", hint=hint, id="backup_reset_panel.W007")
+        for region, problem in stores.local_problems()
+    ]

@@ -6,10 +6,12 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from typing import Any
+from typing import cast
 
 from django.conf import settings
 
 from backup_reset_panel.core.rules import Rules
+from backup_reset_panel.core.storage import settings as storage_settings
 
 NAME = "BACKUP_RESET_PANEL"
 
@@ -18,8 +20,8 @@ NAME = "BACKUP_RESET_PANEL"
 class Key:
     """One setting: its default, its type, and the range of values that are taken (None: no bound)."""
 
-    default: bool | int | float
-    kind: type[bool] | type[int] | type[float]
+    default: bool | int | float | dict[str, Any]
+    kind: type[bool] | type[int] | type[float] | type[dict[str, Any]]
     least: float | None = None
     most: float | None = None
 
@@ -28,7 +30,7 @@ class Key:
         kinds = (int, float) if self.kind is float else self.kind
         if not isinstance(value, kinds) or (isinstance(value, bool) and self.kind is not bool):
             return f"must be a {self.kind.__name__}, not {value!r}"
-        if self.least is not None and self.most is not None and not self.least <= value <= self.most:
+        if self.least is not None and self.most is not None and not self.least <= cast("float", value) <= self.most:
             return f"must lie between {self.least} and {self.most}, not be {value!r}"
         return None
 
@@ -41,6 +43,7 @@ KEYS = {
     "LONG_RUNNING_HOURS": Key(24, float, 1, 24 * 90),
     "BULK_CHUNK": Key(150, int, 1, 200),
     "BULK_THREADS": Key(4, int, 1, 16),
+    "STORAGE": Key({}, dict),
 }
 
 
@@ -73,4 +76,7 @@ def problems() -> list[str]:
         for name, value in found.items()
         if name in KEYS and (problem := KEYS[name].problem(value))
     ]
-    return unknown + wrong
+    # Region by region: one that is wrong leaves the others as they are.
+    stores = found.get("STORAGE", {})
+    inside = storage_settings.problems(stores) if isinstance(stores, dict) else []
+    return unknown + wrong + [f"{NAME}['STORAGE']{problem}" for problem in inside]

@@ -21,6 +21,7 @@ from backup_reset_panel.core.plan.types import Plan
 from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.rules import Tick
 from backup_reset_panel.core.sources import Source
+from backup_reset_panel.core.storage.types import Finding
 from backup_reset_panel.core.verdict.types import Verdict
 
 #: Name of the logger that the line goes to.
@@ -47,6 +48,10 @@ FIELDS = (
     ("life", "what could be said of a job at work on it"),
     ("recommended", "what was recommended"),
     ("evidence", "what each source said; unknown:<why> where it gave no answer"),
+    (
+        "storage",
+        "what its store showed: state, depth, when, parts, what was found; null if it was not looked at",
+    ),
     ("override", "whether available was asked for without proof"),
     ("confirmed", "names of the confirmations that were given"),
     ("refused", "name of the reason for which nothing was sent, null if something was"),
@@ -114,6 +119,7 @@ def audit_record(who: Who, at: datetime.datetime, act: Act) -> dict[str, Any]:
         "life": verdict.life.value if verdict else None,
         "recommended": verdict.recommended.value if verdict else None,
         "evidence": evidence_summary(evidence) if evidence else {},
+        "storage": _storage(evidence.storage) if evidence and evidence.storage else None,
         "override": bool(plan and plan.needs_override),
         "confirmed": sorted(tick.value for tick in act.ticks),
         "refused": act.refused,
@@ -123,6 +129,17 @@ def audit_record(who: Who, at: datetime.datetime, act: Act) -> dict[str, Any]:
         "request_ids": list(outcome.request_ids) if outcome else [],
     }
     return {name: values[name] for name, _meaning in FIELDS}
+
+
+def _storage(found: Finding) -> dict[str, Any]:
+    return {
+        "state": found.state.value,
+        "depth": found.depth.value,
+        "checked_at": found.checked_at.isoformat(),
+        "parts": found.parts,
+        "parts_read": found.parts_read,
+        "issues": [issue.code.value for issue in found.issues],
+    }
 
 
 def _repairs(repaired: Iterable[RepairOutcome]) -> list[dict[str, str | None]]:

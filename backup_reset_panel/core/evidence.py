@@ -19,6 +19,8 @@ from backup_reset_panel.core.records import Service
 from backup_reset_panel.core.records import Snapshot
 from backup_reset_panel.core.records import Volume
 from backup_reset_panel.core.sources import Source
+from backup_reset_panel.core.storage.types import Finding
+from backup_reset_panel.core.storage.types import State
 
 if typing.TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -157,6 +159,7 @@ class Evidence:
     :param other_holders: tuple of other Backup in flight: those of the same volume, and those that are being restored
         into ``restore_target``; ``repairs.holders`` says which of them hold what
     :param pending: tuple of Pending, resets of ours that may still be applied, the latest first
+    :param storage: Finding, what its store proves; None: it was not looked at
     """
 
     backup: Backup | Unknown | None
@@ -176,6 +179,7 @@ class Evidence:
     temp_snapshot: bool | Unknown = NOT_ASKED
     other_holders: tuple[Backup, ...] | Unknown = NOT_ASKED
     pending: tuple[Pending, ...] = ()
+    storage: Finding | None = None
 
     @property
     def record(self) -> Backup:
@@ -220,6 +224,11 @@ def chunked(evidence: Evidence) -> bool:
     By exact equality: a subclass may save it at another time than 29.0.0 ``chunkeddriver.py`` does.
     """
     return known(evidence.driver) and evidence.driver in CHUNKED_DRIVERS
+
+
+def on_store(evidence: Evidence, state: State) -> bool:
+    """Whether the backup's store was looked at, and with just that finding."""
+    return evidence.storage is not None and evidence.storage.state is state
 
 
 def counted(backup: Backup) -> bool:

@@ -24,6 +24,7 @@ class Change(enum.Enum):
     NONE = "none"
     TOUCHED = "touched"
     CHANGED = "changed"
+    ON_STORE = "on_store"
     OTHER_DECISION = "other_decision"
     OTHER_REGION = "other_region"
     NO_MARK = "no_mark"

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.durations import span
 from backup_reset_panel.core.evidence import known
+from backup_reset_panel.core.liveness import Life
 from backup_reset_panel.core.liveness import age
 from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.outcome import notices
@@ -21,6 +23,8 @@ from backup_reset_panel.core.plan.commands import commands
 from backup_reset_panel.core.plan.preflight import Clearance
 from backup_reset_panel.core.plan.types import Plan
 from backup_reset_panel.core.sources import source_label
+from backup_reset_panel.core.storage import texts as storage_texts
+from backup_reset_panel.core.verdict import texts as texts_of_verdict
 from backup_reset_panel.core.verdict.types import Advice
 from backup_reset_panel.resets.case import Case
 from backup_reset_panel.web import services
@@ -55,6 +59,21 @@ def of_case(case: Case) -> dict[str, Any]:
         "services": services.by_place(evidence.services, evidence.read_at),
         "missing": [source_label(source) for source, _why in evidence.missing],
         "commands": _commands(case),
+    }
+
+
+def of_store(case: Case, can_tell: bool, backup_id: str) -> dict[str, Any]:
+    """What the dialog says of the backup's store.
+
+    :param can_tell: whether it could be asked
+    """
+    found = case.evidence.storage
+    url = reverse("horizon:admin:backup_reset:update_status", args=(backup_id,))
+    is_in_headline = case.verdict.kind in texts_of_verdict.ON_STORE and case.verdict.life is not Life.RUNNING
+    return {
+        "is_stored": found is not None,
+        "stored_url": f"{url}?stored=yes" if can_tell and found is None else "",
+        "stored_text": storage_texts.headline(found, case.evidence.read_at) if found and not is_in_headline else "",
     }
 
 

@@ -23,6 +23,7 @@ from backup_reset_panel.dialog import context
 from backup_reset_panel.dialog.forms import UpdateStatusForm
 from backup_reset_panel.resets import case as cases
 from backup_reset_panel.resets import execute
+from backup_reset_panel.resets import stored
 from backup_reset_panel.resets import tokens
 from backup_reset_panel.web import policy
 from backup_reset_panel.web import responses
@@ -30,6 +31,8 @@ from backup_reset_panel.web.timezones import InTheUsersTimeZone
 
 PAGE = "backup_reset_panel/page.html"
 BACKUPS = reverse_lazy("horizon:admin:backups:index")
+#: In a URL: look at the store, too. In a form: what is shown rests on that.
+STORED = "stored"
 
 
 class DialogMixin(InTheUsersTimeZone):
@@ -91,8 +94,9 @@ class UpdateStatusView(DialogMixin):
     """Action to dialog to plan to outcome, for one backup."""
 
     def get(self, request: http.HttpRequest, backup_id: str) -> http.HttpResponse:
-        """Show the dialog."""
-        return self.show_form(UpdateStatusForm(case=self.examine()))
+        """Show the dialog; with what is on the store where that is asked for, which takes longer."""
+        is_asked = STORED in request.GET or STORED in request.POST
+        return self.show_form(UpdateStatusForm(case=self.examine_stored() if is_asked else self.examine()))
 
     def post(self, request: http.HttpRequest, backup_id: str) -> http.HttpResponse:
         """Carry out what was decided, if it would be decided now as well.
@@ -102,17 +106,27 @@ class UpdateStatusView(DialogMixin):
         """
         if "again" in request.POST:
             return self.get(request, backup_id)
-        case = self.examine()
+        # Decided on the same as was shown: with the store's word, if that was in it.
+        case = self.examine_stored() if STORED in request.POST else self.examine()
         form = UpdateStatusForm(request.POST, case=case)
         if form.change is not Change.NONE:
             return self.show_form(UpdateStatusForm(case=case), form.change)
         if not form.is_valid():
             return self.show_form(form)
+        if stored.must_be_checked(case, form.cleaned_data["plan"].choice):
+            case = stored.checked(request, self.cloud, case)
+            if stored.contradicts(case):
+                return self.show_form(UpdateStatusForm(case=case), Change.ON_STORE)
         job = execute.Job(case, form.cleaned_data["plan"], form.cleaned_data["ticks"], "dialog")
         try:
             return self.show_outcome(execute.carry_out(request, self.cloud, job, conf.get("FOLLOW_SECONDS")))
         except execute.NotMarked:
             return self.show_form(UpdateStatusForm(case=case, without_mark=True), Change.NO_MARK)
+
+    def examine_stored(self) -> cases.Case:
+        """The backup of the URL, all that bears on it, and what is on its store."""
+        case = self.examine()
+        return stored.checked(self.request, self.cloud, case) if stored.can_tell(case) else case
 
     def show_form(self, form: UpdateStatusForm, change: Change = Change.NONE) -> http.HttpResponse:
         """Answer with the dialog; with why nothing was sent, where that is so."""
@@ -120,6 +134,7 @@ class UpdateStatusView(DialogMixin):
             "backup_reset_panel/dialogs/update_status.html",
             **context.of_case(form.case),
             form=form,
+            **context.of_store(form.case, stored.can_tell(form.case), self.backup_id),
             notice=texts.of_change(change) if change is not Change.NONE else None,
             submit_url=reverse("horizon:admin:backup_reset:update_status", args=(self.backup_id,)),
         )

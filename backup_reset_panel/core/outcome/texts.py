@@ -109,6 +109,11 @@ _CHANGES = {
         _("Nothing was sent: you have changed to another region since this was opened."),
         _("This is the backup in the region that you are working in now."),
     ),
+    Change.ON_STORE: Notice(
+        WARN,
+        _("Nothing was sent: the check on its store does not bear out Available."),
+        _("This is what was found there. Decide again."),
+    ),
     Change.NO_MARK: Notice(
         WARN,
         _("Nothing was sent: Cinder did not accept the note that this backup was being deleted."),

@@ -117,6 +117,8 @@ def _needs_dead(evidence: Evidence, verdict: Verdict, choice: Choice, rules: Rul
         return True
     if verdict.life in (Life.RUNNING, Life.CANNOT_TELL) or is_long_running(evidence, rules):
         return True
+    if verdict.kind is Kind.BEING_WRITTEN:
+        return True
     return cancels_restore(evidence) or deletes_temporary(evidence, choice)
 
 

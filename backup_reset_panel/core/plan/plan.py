@@ -19,6 +19,7 @@ from backup_reset_panel.core.plan.types import Until
 from backup_reset_panel.core.plan.warnings import warnings
 from backup_reset_panel.core.rules import Rules
 from backup_reset_panel.core.rules import Tick
+from backup_reset_panel.core.verdict.types import COMPLETE
 from backup_reset_panel.core.verdict.types import Advice
 from backup_reset_panel.core.verdict.types import Kind
 from backup_reset_panel.core.verdict.types import Verdict
@@ -108,4 +109,4 @@ def _resets(evidence: Evidence, verdict: Verdict, choice: Choice, ticks: Set[Tic
 
 
 def _cleans_up(evidence: Evidence, verdict: Verdict, choice: Choice) -> bool:
-    return choice is Choice.AVAILABLE and verdict.kind is Kind.COMPLETE and evidence.is_left_over_known
+    return choice is Choice.AVAILABLE and verdict.kind in COMPLETE and evidence.is_left_over_known

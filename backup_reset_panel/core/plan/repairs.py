@@ -25,12 +25,14 @@ from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import known
+from backup_reset_panel.core.evidence import on_store
 from backup_reset_panel.core.evidence import says
 from backup_reset_panel.core.notes import Note
 from backup_reset_panel.core.plan.types import RepairKind
 from backup_reset_panel.core.plan.types import RepairStep
 from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.rules import Tick
+from backup_reset_panel.core.storage.types import State
 
 _RESET_VOLUME = "volume_extension:volume_admin_actions:reset_status"
 _RESET_SNAPSHOT = "volume_extension:snapshot_admin_actions:reset_status"
@@ -55,10 +57,13 @@ _TEXTS = {
 
 
 def repairs(evidence: Evidence, ticks: Set[Tick] = frozenset()) -> tuple[RepairStep, ...]:
-    """The repairs that the evidence calls for; what another backup in flight holds as well is not offered.
+    """The repairs that the evidence calls for; what another backup in flight holds as well is not offered, nor anything
+    while its store shows that a job is writing.
 
     :param ticks: what the administrator has ticked: with PROCESS_DEAD they are done
     """
+    if on_store(evidence, State.BEING_WRITTEN):
+        return ()
     steps = [step for step in candidates(evidence) if not holders(step, evidence)]
     return tuple(_decide(step, evidence, ticks) for step in steps)
 

@@ -15,7 +15,7 @@ from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.liveness import last_asked
 from backup_reset_panel.core.liveness import seen
 from backup_reset_panel.core.notes import Text
-from backup_reset_panel.core.verdict.types import Kind
+from backup_reset_panel.core.verdict.types import COMPLETE
 from backup_reset_panel.core.verdict.types import Verdict
 
 _EFFECTS = {
@@ -47,7 +47,7 @@ def restart_advice(evidence: Evidence, verdict: Verdict) -> Text | None:
     asked, effect = last_asked(evidence), restart_effect(evidence)
     if asked is None or effect is None:
         return None
-    told = _RESCUE_FIRST if verdict.kind is Kind.COMPLETE else effect
+    told = _RESCUE_FIRST if verdict.kind in COMPLETE else effect
     state = seen(asked, evidence.read_at)
     return format_lazy(_("cinder-backup on {host}: {seen}. {told}"), host=asked.host, seen=state, told=told)
 
@@ -55,6 +55,6 @@ def restart_advice(evidence: Evidence, verdict: Verdict) -> Text | None:
 def blocked_advice(evidence: Evidence, verdict: Verdict) -> Text | None:
     """What to tell when no reset can be sent and the host last asked has to be started first."""
     effect = restart_effect(evidence)
-    if effect and verdict.kind is Kind.COMPLETE:
+    if effect and verdict.kind in COMPLETE:
         return format_lazy("{effect} {after}", effect=effect, after=_RESCUE_AFTER)
     return effect

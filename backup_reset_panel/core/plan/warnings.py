@@ -21,6 +21,7 @@ from backup_reset_panel.core.plan.repairs import candidates
 from backup_reset_panel.core.plan.repairs import holders
 from backup_reset_panel.core.plan.restart import restart_advice
 from backup_reset_panel.core.plan.types import Choice
+from backup_reset_panel.core.verdict.types import COMPLETE
 from backup_reset_panel.core.verdict.types import Kind
 from backup_reset_panel.core.verdict.types import Verdict
 
@@ -77,14 +78,14 @@ def _slow(evidence: Evidence, verdict: Verdict) -> Note | None:
 
 def _rescue_first(evidence: Evidence, verdict: Verdict, choice: Choice) -> Note | None:
     advice = restart_advice(evidence, verdict)
-    if advice and verdict.kind is Kind.COMPLETE and choice is Choice.AVAILABLE:
+    if advice and verdict.kind in COMPLETE and choice is Choice.AVAILABLE:
         return Note(Warn.RESCUE_FIRST, advice)
     return None
 
 
 def _hides_good(verdict: Verdict, choice: Choice) -> Note | None:
     """The API restores from ``available`` only, and builds incrementals on nothing else (29.0.0 ``backup/api.py``)."""
-    good = (Kind.COMPLETE, Kind.AVAILABLE, Kind.WAS_AVAILABLE, Kind.WAS_AVAILABLE_UNTOLD)
+    good = (*COMPLETE, Kind.AVAILABLE, Kind.WAS_AVAILABLE, Kind.WAS_AVAILABLE_UNTOLD)
     if choice is Choice.ERROR and verdict.kind in good:
         return Note(Warn.HIDES_GOOD, _("Nobody can restore from this backup while it is in Error."))
     return None
@@ -99,7 +100,7 @@ def _queued_delete(evidence: Evidence) -> Note | None:
 def _restart_instead(evidence: Evidence, verdict: Verdict) -> Note | None:
     advice = restart_advice(evidence, verdict)
     is_healed = evidence.status in (statuses.CREATING, statuses.RESTORING)
-    if advice is None or verdict.kind is Kind.COMPLETE or not is_healed:
+    if advice is None or verdict.kind in COMPLETE or not is_healed:
         return None
     text = _("{advice} If you can start it there, do that instead.")
     return Note(Warn.RESTART_INSTEAD, format_lazy(text, advice=advice))

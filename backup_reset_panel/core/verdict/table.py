@@ -18,12 +18,15 @@ from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import chunked
 from backup_reset_panel.core.evidence import counted
 from backup_reset_panel.core.evidence import is_late
+from backup_reset_panel.core.evidence import on_store
 from backup_reset_panel.core.evidence import says
 from backup_reset_panel.core.liveness import Life
 from backup_reset_panel.core.liveness import delete_may_be_queued
 from backup_reset_panel.core.liveness import life
 from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.rules import Rules
+from backup_reset_panel.core.storage.types import State
+from backup_reset_panel.core.verdict import stored
 from backup_reset_panel.core.verdict import texts
 from backup_reset_panel.core.verdict.chain import ChainState
 from backup_reset_panel.core.verdict.chain import chain_state
@@ -137,7 +140,8 @@ def _otherwise(_evidence: Evidence) -> bool:
 _GOOD_AS_BEFORE = (Level.WARN, Advice.AVAILABLE, Permission.YES)
 _AS_BEFORE_AT_A_RISK = (Level.WARN, Advice.AVAILABLE, Permission.OVERRIDE)
 
-#: The table. Nothing else decides what the record proves.
+#: The table. Nothing else decides what record and store prove. Where the store was looked at and told, it knows better
+#: than the rest of the record, but nothing of what rows 1 to 7 are about.
 ROWS = (
     Row(1, Kind.UNREADABLE, _unreadable, Level.UNKNOWN, Advice.NONE, Permission.NO),
     Row(1, Kind.NOT_ANSWERED, _not_answered, Level.UNKNOWN, Advice.NONE, Permission.OVERRIDE),
@@ -147,6 +151,7 @@ ROWS = (
     Row(5, Kind.AVAILABLE, _available, Level.GOOD, Advice.NONE, Permission.NO),
     Row(6, Kind.UNKNOWN_STATUS, _status_unknown, Level.UNKNOWN, Advice.ERROR, Permission.OVERRIDE),
     Row(7, Kind.DELETE_TRIED, _delete_tried, Level.BAD, Advice.LEAVE, Permission.OVERRIDE),
+    *stored.ROWS,
     Row(8, Kind.DRIVER_UNKNOWN, _driver_unknown, Level.UNKNOWN, Advice.ERROR, Permission.OVERRIDE, _GOOD_AS_BEFORE),
     Row(9, Kind.CHAIN_NOT_ASKED, _chain_not_asked, Level.UNKNOWN, Advice.NONE, Permission.OVERRIDE),
     Row(
@@ -206,6 +211,8 @@ def _tempered(level: Level, kind: Kind, evidence: Evidence) -> Level:
     if kind is Kind.CHAIN_NOT_PROVED and level is Level.BAD and chain_state(evidence) is not ChainState.BROKEN:
         return Level.UNKNOWN
     if kind is Kind.WAS_AVAILABLE and delete_sign(evidence):
+        return Level.WARN
+    if level is Level.GOOD and on_store(evidence, State.DAMAGED):
         return Level.WARN
     return level
 

@@ -20,6 +20,7 @@ from backup_reset_panel.core.liveness import host_name
 from backup_reset_panel.core.liveness import life_text
 from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.rules import Rules
+from backup_reset_panel.core.storage import texts as storage_texts
 from backup_reset_panel.core.verdict.chain import ChainState
 from backup_reset_panel.core.verdict.chain import chain_state
 from backup_reset_panel.core.verdict.chain import weak_ancestor
@@ -51,6 +52,13 @@ _HEADLINES = {
     ),
     Kind.NO_PROOF: _("No proof of completeness. No data was recorded, so a restore would most likely fail."),
 }
+#: What the store says is the line itself.
+ON_STORE: dict[Kind, Text] = {
+    Kind.BEING_WRITTEN: _("{found} Wait."),
+    Kind.WHOLE: _("Whole. {found}"),
+    Kind.DAMAGED: "{found}",
+    Kind.WAS_WHOLE: _("Whole. {found} If a delete is still waiting, it will be carried out all the same."),
+}
 _BROKEN = _("Chain broken. A backup that this incremental one builds on is gone or was being deleted.")
 _RESTORING = {
     Kind.DRIVER_UNKNOWN: _("It was available before this restore. Its driver leaves nothing to verify that with."),
@@ -69,6 +77,8 @@ def headline(kind: Kind, evidence: Evidence) -> Text:
         return _RESTORING_BROKEN if is_restoring else _BROKEN
     if kind in (Kind.WAS_AVAILABLE, Kind.WAS_AVAILABLE_UNTOLD) and delete_sign(evidence):
         return _DELETED_BEFORE
+    if kind in ON_STORE and evidence.storage:
+        return format_lazy(ON_STORE[kind], found=storage_texts.headline(evidence.storage, evidence.read_at))
     if is_restoring and kind in _RESTORING:
         return _RESTORING[kind]
     return _HEADLINES[kind]
@@ -85,9 +95,18 @@ def reasons(kind: Kind, evidence: Evidence, rules: Rules | None = None) -> tuple
     """Why, for the fold: what was seen, what in Cinder it rests on, what was not checked; most telling first."""
     if kind is Kind.UNREADABLE:
         return ()
-    told = [*_REASONS.get(kind, _nothing)(evidence), *_volume_reasons(kind, evidence)]
+    told = [*_stored(kind, evidence), *_REASONS.get(kind, _nothing)(evidence), *_volume_reasons(kind, evidence)]
     alive = life_text(evidence, rules)
     return (*told, alive) if alive else tuple(told)
+
+
+def _stored(kind: Kind, evidence: Evidence) -> Iterator[Text]:
+    """What the store said, where that is not the headline, and each thing that was found there."""
+    if evidence.storage is None:
+        return
+    if kind not in ON_STORE:
+        yield storage_texts.headline(evidence.storage, evidence.read_at)
+    yield from storage_texts.details(evidence.storage)
 
 
 def _nothing(_evidence: Evidence) -> Iterator[Text]:

@@ -23,6 +23,10 @@ class Kind(enum.Enum):
     AVAILABLE = "available"
     UNKNOWN_STATUS = "unknown_status"
     DELETE_TRIED = "delete_tried"
+    BEING_WRITTEN = "being_written"
+    WHOLE = "whole"
+    DAMAGED = "damaged"
+    WAS_WHOLE = "was_whole"
     DRIVER_UNKNOWN = "driver_unknown"
     CHAIN_NOT_ASKED = "chain_not_asked"
     CHAIN_NOT_PROVED = "chain_not_proved"
@@ -33,6 +37,10 @@ class Kind(enum.Enum):
     NEVER_PROVED = "never_proved"
     CANNOT_TELL = "cannot_tell"
     NO_PROOF = "no_proof"
+
+
+#: All data was written: as recorded, or as its store shows.
+COMPLETE = frozenset({Kind.COMPLETE, Kind.WHOLE})
 
 
 class Level(enum.Enum):
@@ -74,7 +82,7 @@ class Advice(enum.Enum):
 class Verdict:
     """What Cinder's record proves, whether a job is at work, and what follows from both.
 
-    :param row: number of the row in the design's table, 1 to 16
+    :param row: number of the row in the design's table, 1 to 16; 17 to 20 are those of the store
     :param kind: Kind, what the record says
     :param life: Life, what can be said of a job
     :param level: Level, its colour

@@ -4,8 +4,9 @@
 
 const AJAX = { "X-Requested-With": "XMLHttpRequest" };
 
-export function get(url) {
-  return fetch(url, { headers: AJAX, credentials: "same-origin" });
+// signal: of an AbortController, where the answer may be wanted no more.
+export function get(url, signal) {
+  return fetch(url, { headers: AJAX, credentials: "same-origin", signal });
 }
 
 // fields: anything that URLSearchParams takes, the CSRF token among it.

@@ -69,6 +69,7 @@ def test_record_tells_who_did_what_to_which_backup_and_how_it_ended():
         "life": "out_of_sight",
         "recommended": "available",
         "evidence": ...,
+        "storage": None,
         "override": False,
         "confirmed": ["process_dead"],
         "refused": None,

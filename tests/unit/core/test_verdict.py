@@ -268,6 +268,12 @@ def test_headline_about_a_chain_claims_no_more_than_was_found(said, so, status):
 
 def test_rows_are_those_of_the_design_in_its_order():
     numbers = [row.number for row in ROWS]
+    of_the_store = [number for number in numbers if number > 16]
+    assert of_the_store == sorted(of_the_store)
+    begin = numbers.index(of_the_store[0])
+    assert numbers[begin : begin + len(of_the_store)] == of_the_store
+    assert numbers[begin - 1] == 7
+    numbers = [number for number in numbers if number <= 16]
     assert numbers == sorted(numbers)
     assert set(numbers) == set(range(1, 17))
     assert [row.kind for row in ROWS] == list(Kind)

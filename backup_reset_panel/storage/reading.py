@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Level 3: the contents of all parts, or of a sample, in steps of some seconds, with nothing kept in between.
+
+What a step needs to know is in its ``Place``; the process keeps the last few manifests, to save reading them anew.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from backup_reset_panel.core.storage import kept
+from backup_reset_panel.core.storage import manifest as manifests
+from backup_reset_panel.core.storage import naming
+from backup_reset_panel.core.storage.manifest import Manifest
+from backup_reset_panel.core.storage.manifest import Part
+from backup_reset_panel.core.storage.place import ENOUGH_DAMAGE
+from backup_reset_panel.core.storage.place import Link
+from backup_reset_panel.core.storage.place import Place
+from backup_reset_panel.core.storage.types import Code
+from backup_reset_panel.core.storage.types import Depth
+from backup_reset_panel.core.storage.types import Finding
+from backup_reset_panel.core.storage.types import Issue
+from backup_reset_panel.storage import contents
+from backup_reset_panel.storage.types import StorageError
+from backup_reset_panel.storage.types import Store
+from backup_reset_panel.storage.types import Trouble
+from backup_reset_panel.storage.types import read
+
+_MOST_KEPT = 4
+_MANIFESTS: dict[tuple[str, str, str], Manifest] = {}
+_LOCK = threading.Lock()
+
+
+@dataclasses.dataclass(frozen=True)
+class Progress:
+    """How far a reading has come.
+
+    :param place: plain JSON, to be handed to the next step; None: it is over
+    :param finding: what is known by now; its depth says whether all was read
+    :param bytes_done: stored bytes that were read since the beginning; :param bytes_total: of those to be read
+    """
+
+    place: dict[str, Any] | None
+    finding: Finding
+    parts_done: int = 0
+    parts_total: int = 0
+    bytes_done: int = 0
+    bytes_total: int = 0
+
+
+def progress(place: Place) -> Progress:
+    """What there is to tell at a place."""
+    is_over = place.done >= place.wanted or bool(place.unread) or len(place.differing) >= ENOUGH_DAMAGE
+    return Progress(
+        None if is_over else place.to_json(),
+        finding(place),
+        place.done,
+        place.wanted,
+        place.bytes_read,
+        max(place.bytes_total, place.bytes_read),
+    )
+
+
+def step(store: Store, place: Place, seconds: float, clock: Callable[[], float] = time.monotonic) -> Progress:
+    """Read on for some seconds, at least one part.
+
+    :param store: with a deadline that leaves room for one more part
+    """
+    end, order = clock() + seconds, place.order()
+    now = progress(place)
+    while now.place is not None:
+        place = _read_one(store, place, order[place.done])
+        now = progress(place)
+        if clock() >= end:
+            break
+    return now
+
+
+def _read_one(store: Store, place: Place, number: int) -> Place:
+    link, index = place.locate(number)
+    try:
+        part = _manifest(store, link).parts[index]
+    except StorageError as exc:
+        return dataclasses.replace(place, unread=(*place.unread, (link.prefix, exc.trouble.value)))
+    except (manifests.ManifestError, IndexError):
+        return dataclasses.replace(place, unread=(*place.unread, (link.prefix, Code.CHANGED.value)))
+    size, differs, trouble = _compared(store, link, part)
+    place = dataclasses.replace(place, bytes_read=place.bytes_read + size)
+    if trouble:
+        return dataclasses.replace(place, unread=(*place.unread, (part.name, trouble)))
+    if differs:
+        place = dataclasses.replace(place, differing=(*place.differing, (part.name, differs)))
+    return dataclasses.replace(place, done=place.done + 1)
+
+
+def _compared(store: Store, link: Link, part: Part) -> tuple[int, str, str]:
+    """Read one part; a second time before anything bad is said of it.
+
+    :returns: bytes read; how it differs; why it could not be compared
+    """
+    differs = trouble = ""
+    for _ in range(2):
+        differs = trouble = ""
+        try:
+            with contextlib.closing(store.get(link.container, part.name, part.length)) as pieces:
+                return contents.compare(pieces, part), "", ""
+        except contents.Differs as exc:
+            differs = str(exc)
+        except contents.CannotTell as exc:
+            return 0, "", f"{Code.NOT_READ.value}: {exc}"
+        except StorageError as exc:
+            if exc.trouble is Trouble.NOT_FOUND:
+                differs = "missing"
+            elif exc.trouble is Trouble.TOO_LARGE:
+                differs = "longer than it should be"
+            else:
+                trouble = exc.trouble.value
+    return part.length if differs else 0, differs, trouble
+
+
+def _manifest(store: Store, link: Link) -> Manifest:
+    """The manifest that level 1 saw.
+
+    :raises ManifestError: CHANGED, when it is another one by now
+    """
+    key = (link.prefix, link.backup_id, link.manifest_md5)
+    with _LOCK:
+        known = _MANIFESTS.get(key)
+    if known is not None:
+        return known
+    data = read(store, link.container, link.prefix + naming.MANIFEST, manifests.MOST_BYTES)
+    if hashlib.md5(data, usedforsecurity=False).hexdigest() != link.manifest_md5:
+        raise manifests.ManifestError(Code.CHANGED)
+    made = manifests.parse(data, link.prefix, link.backup_id, link.volume_id)
+    with _LOCK:
+        while len(_MANIFESTS) >= _MOST_KEPT:
+            _MANIFESTS.pop(next(iter(_MANIFESTS)))
+        _MANIFESTS[key] = made
+    return made
+
+
+def finding(place: Place) -> Finding:
+    """The finding of level 1, and what was read since."""
+    base = kept.from_json(place.base)
+    own = place.links[0]
+    issues = list(base.issues)
+    for link in place.links:
+        bad = [(name, how) for name, how in place.differing if name.startswith(link.prefix)]
+        if bad and link is own:
+            issues.append(Issue(Code.CONTENT_DIFFERS, len(bad), f"{bad[0][0]}: {bad[0][1]}"))
+        elif bad:
+            issues.append(Issue(Code.ANCESTOR_DAMAGED, len(bad), Code.CONTENT_DIFFERS.value, link.backup_id))
+    for name, why in place.unread:
+        # Level 1 stands where the contents could not be read, but not for a backup that is another one by now.
+        issues.append(Issue(Code.CHANGED if why == Code.CHANGED.value else Code.NOT_READ, 1, f"{name}: {why}"))
+    is_all = place.done >= place.wanted and not place.unread
+    depth = Depth.LISTED if not is_all else Depth.READ if place.done == place.total else Depth.SAMPLED
+    return dataclasses.replace(
+        base, issues=tuple(issues), depth=depth, parts_read=place.done, bytes_read=place.bytes_read
+    )

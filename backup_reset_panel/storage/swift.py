@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Backups in Swift, by three requests of its API: a container's listing, HEAD and GET of an object.
+
+Over keystoneauth, not python-swiftclient: that one writes the first signs of the token into the log with every answer
+that is an error (4.11.0, ``http_log``), and has no time limit for an answer as a whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import email.utils
+import json
+import re
+from collections.abc import Generator
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import requests
+import urllib3
+from keystoneauth1 import exceptions as keystoneauth_exceptions
+from keystoneauth1 import session as keystoneauth_session
+
+from backup_reset_panel.core.storage.naming import Layout
+from backup_reset_panel.core.storage.types import StoredObject
+from backup_reset_panel.storage import limits
+from backup_reset_panel.storage.types import Deadline
+from backup_reset_panel.storage.types import Listing
+from backup_reset_panel.storage.types import StorageError
+from backup_reset_panel.storage.types import Trouble
+from backup_reset_panel.storage.types import trouble_of
+
+CONNECT_SECONDS = 2.0
+#: Between two pieces of an answer.
+READ_SECONDS = 5.0
+#: A page of a listing has 10,000 entries of some 300 bytes.
+MOST_PAGE_BYTES = 32 * 1024 * 1024
+MOST_OBJECTS = 500_000
+#: A page that has fewer entries than any site's limit is the last one.
+_SHORT_PAGE = 1000
+_PIECE = 256 * 1024
+_MD5 = re.compile(r"[0-9a-f]{32}")
+
+
+class SwiftStore:
+    """One Swift account.
+
+    :param session: authenticated; this store closes it
+    :param url: of the account, such as ``https://swift.example/v1/AUTH_<project>``
+    """
+
+    layout = Layout.NESTED
+
+    def __init__(self, session: keystoneauth_session.Session, url: str, deadline: Deadline) -> None:
+        self._session = session
+        self._url = url.rstrip("/")
+        self.deadline = deadline
+
+    def list_objects(
+        self, container: str, prefix: str, *, folders: bool = False, after: str = "", limit: int | None = None
+    ) -> Listing:
+        """As ``Store.list_objects``."""
+        query = {"format": "json", "prefix": prefix} | ({"delimiter": "/"} if folders else {})
+        objects: list[StoredObject] = []
+        below: list[str] = []
+        while True:
+            asked = query | ({"marker": after} if after else {}) | ({"limit": str(limit)} if limit else {})
+            at, page = self._page(container, asked)
+            for entry in page:
+                _add(entry, objects, below)
+            if limit is not None or len(page) < _SHORT_PAGE:
+                return Listing(tuple(objects), tuple(below), at, is_cut=limit is not None and len(page) >= limit)
+            last = str(page[-1].get("name") or page[-1].get("subdir"))
+            if last <= after or len(objects) > MOST_OBJECTS:
+                raise StorageError(Trouble.BROKEN if last <= after else Trouble.TOO_LARGE, "listing")
+            after = last
+
+    def _page(self, container: str, query: dict[str, str]) -> tuple[datetime.datetime | None, list[dict[str, Any]]]:
+        with self._answer("GET", self._path(container), params=query) as answer:
+            at = _date(answer.headers.get("Date"))
+            if answer.status_code == 204:
+                return at, []
+            try:
+                page = json.loads(b"".join(self._pieces(answer, MOST_PAGE_BYTES)))
+            except (ValueError, RecursionError) as exc:
+                raise StorageError(Trouble.BROKEN, "listing") from exc
+        if not isinstance(page, list) or not all(isinstance(entry, dict) for entry in page):
+            raise StorageError(Trouble.BROKEN, "listing")
+        return at, page
+
+    def head(self, container: str, name: str) -> StoredObject:
+        """As ``Store.head``."""
+        with self._answer("HEAD", self._path(container, name)) as answer:
+            headers = answer.headers
+        # The ETag of a large object is over its segments.
+        is_plain = not {"X-Static-Large-Object", "X-Object-Manifest"} & {key.title() for key in headers}
+        etag = headers.get("ETag", "").strip('"').lower()
+        try:
+            size = int(headers["Content-Length"])
+        except (KeyError, ValueError) as exc:
+            raise StorageError(Trouble.BROKEN, "Content-Length") from exc
+        md5 = etag if is_plain and _MD5.fullmatch(etag) else None
+        return StoredObject(name, size, _date(headers.get("Last-Modified")), md5)
+
+    def get(self, container: str, name: str, limit: int, *, beginning: bool = False) -> Generator[bytes, None, None]:
+        """As ``Store.get``."""
+        headers = {"Range": f"bytes=0-{limit - 1}"} if beginning else {}
+        with self._answer("GET", self._path(container, name), headers=headers) as answer:
+            if answer.status_code != 416:  # a range of nothing
+                yield from self._pieces(answer, limit, beginning)
+
+    def _path(self, *parts: str) -> str:
+        if any(part in {"", ".", ".."} for part in "/".join(parts).split("/")):
+            raise StorageError(Trouble.DENIED, "no name for a container or an object")
+        return "/".join([self._url, *(quote(part) for part in parts)])
+
+    @contextlib.contextmanager
+    def _answer(self, method: str, url: str, **options: Any) -> Iterator[requests.Response]:
+        """Send one request; its answer is closed at the end, read or not."""
+        with limits.connection(self.deadline), _told():
+            options["headers"] = {"Accept-Encoding": "identity"} | options.get("headers", {})
+            timeout = (self.deadline.left(CONNECT_SECONDS), self.deadline.left(READ_SECONDS))
+            answer = self._session.request(
+                url, method, raise_exc=False, log=False, redirect=False, stream=True, timeout=timeout, **options
+            )
+            with contextlib.closing(answer):
+                if answer.status_code not in {200, 204, 206, 416}:
+                    raise StorageError(trouble_of(answer.status_code), str(answer.status_code))
+                yield answer
+
+    def _pieces(self, answer: requests.Response, limit: int, beginning: bool = False) -> Generator[bytes, None, None]:
+        """The body as it comes in: a trickle ends with the deadline, too."""
+        expected = answer.headers.get("Content-Length", "")
+        size = int(expected) if expected.isdigit() else None
+        if size is not None and size > limit and not beginning:
+            raise StorageError(Trouble.TOO_LARGE, f"{size} bytes")
+        done = 0
+        while done < limit or not beginning:
+            data = answer.raw.read1(_PIECE)
+            if not data:
+                break
+            self.deadline.left()
+            if done + len(data) > limit:
+                if not beginning:
+                    raise StorageError(Trouble.TOO_LARGE, f"more than {limit} bytes")
+                data = data[: limit - done]
+            done += len(data)
+            yield data
+        if size is not None and done < min(size, limit):
+            raise StorageError(Trouble.BROKEN, "the answer was cut off")
+
+    def close(self) -> None:
+        """Close the connections of this store."""
+        self._session.session.close()
+
+
+@contextlib.contextmanager
+def _told() -> Iterator[None]:
+    """Turn every way in which a request can fail into a StorageError. Their own texts may hold secrets."""
+    try:
+        yield
+    except (keystoneauth_exceptions.ConnectTimeout, requests.Timeout, urllib3.exceptions.TimeoutError) as exc:
+        raise StorageError(Trouble.TOO_SLOW) from exc
+    except keystoneauth_exceptions.ConnectionError as exc:
+        raise StorageError(Trouble.UNREACHABLE, type(exc).__name__) from exc
+    except (keystoneauth_exceptions.Unauthorized, keystoneauth_exceptions.Forbidden) as exc:
+        raise StorageError(Trouble.DENIED, "Keystone refused the account of the settings") from exc
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
+        raise StorageError(Trouble.BROKEN, type(exc).__name__) from exc
+    except keystoneauth_exceptions.ClientException as exc:
+        raise StorageError(Trouble.UNREACHABLE, type(exc).__name__) from exc
+
+
+def _add(entry: dict[str, Any], objects: list[StoredObject], below: list[str]) -> None:
+    name, size, md5 = (entry.get(key) for key in ("name", "bytes", "hash"))
+    if isinstance(entry.get("subdir"), str):
+        below.append(entry["subdir"])
+        return
+    if not isinstance(name, str) or type(size) is not int:
+        raise StorageError(Trouble.BROKEN, "listing")
+    is_md5 = "slo_etag" not in entry and isinstance(md5, str) and _MD5.fullmatch(md5)
+    objects.append(StoredObject(name, size, _iso(entry.get("last_modified")), md5 if is_md5 else None))
+
+
+def _iso(text: Any) -> datetime.datetime | None:
+    """A time of a listing: ISO, in UTC, without saying so."""
+    try:
+        return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc)
+    except (TypeError, ValueError):
+        return None
+
+
+def _date(text: str | None) -> datetime.datetime | None:
+    """A time of a header."""
+    try:
+        return email.utils.parsedate_to_datetime(text or "")
+    except ValueError:
+        return None

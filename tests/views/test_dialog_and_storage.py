@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The specification's own sentence: before creating becomes available, its data is looked at; if not whole, error."""
+
+import json
+import logging
+import pathlib
+
+import pytest
+from django.urls import reverse
+
+from backup_reset_panel.core.audit import LOGGER
+from tests.unit.storage.conftest import written  # noqa: F401  (fixtures are found by their names here)
+from tests.views.conftest import AJAX
+from tests.views.conftest import Dialog
+
+
+@pytest.fixture
+def row(written):  # noqa: F811  (the fixture)
+    """What Cinder's posix driver wrote of a full backup: its record, and its objects."""
+    return written["flat"].row("full", "none")
+
+
+@pytest.fixture
+def store(tmp_path, settings, written, row):  # noqa: F811  (the fixture)
+    """The folder that backups lie in; the site has set it."""
+    folder = tmp_path / row["container"]
+    folder.mkdir(parents=True)
+    for name, data in written["flat"].objects[row["container"]].items():
+        (folder / name).write_bytes(data)
+    settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 0.06, "STORAGE": {"*": {"store": "files", "path": str(tmp_path)}}}
+    return folder
+
+
+@pytest.fixture
+def backup(cloud, row):
+    """Its count was lost; the host last asked is down, and another one is up."""
+    return cloud.add_backup(
+        id=row["id"],
+        volume_id=cloud.add_volume(id=row["volume_id"], status="available")["id"],
+        container=row["container"],
+        created_at=row["created_at"].split("+")[0],
+        object_count=0,
+    )
+
+
+@pytest.fixture
+def stored(admin, backup):
+    """Function: the dialog with the store's word, as its own script asks for it."""
+    url = reverse("horizon:admin:backup_reset:update_status", args=(backup["id"],))
+    return lambda: Dialog(admin, admin.get(url + "?stored=yes", headers=AJAX))
+
+
+@pytest.fixture
+def audit_lines(caplog):
+    caplog.set_level(logging.INFO, logger=LOGGER)
+    return lambda: [json.loads(record.message) for record in caplog.records if record.name == LOGGER]
+
+
+def age(folder: pathlib.Path) -> None:
+    """Let all of it have been written long ago."""
+    import os
+
+    for path in folder.iterdir():
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+
+
+def lose_a_part(folder: pathlib.Path) -> None:
+    next(path for path in sorted(folder.iterdir()) if path.name[-5:].isdigit()).unlink()
+
+
+def test_without_a_store_nothing_is_said_of_one(open_dialog, backup):
+    assert open_dialog(backup).find("#backup-reset-store") is None
+
+
+def test_dialog_opens_without_waiting_for_the_store_and_says_where_to_ask(open_dialog, backup, store):
+    dialog = open_dialog(backup)
+    assert dialog.verdict == "no_proof"
+    assert dialog.find("#backup-reset-store").get("data-url").endswith("?stored=yes")
+
+
+def test_whole_backup_whose_count_was_lost_is_recommended_available(stored, store):
+    dialog = stored()
+    assert dialog.verdict == "whole"
+    assert dialog.chosen == "available"
+    assert "all 32 parts are there" in dialog.text("#backup-reset-verdict")
+    assert dialog.find("#backup-reset-store") is None
+
+
+def test_whole_backup_becomes_available_and_the_audit_log_says_why(stored, store, cloud, backup, audit_lines):
+    assert stored().submit().ending == "applied"
+    assert cloud.resets == [(backup["id"], "available")]
+    [line] = audit_lines()
+    assert (line["verdict"], line["storage"]["state"], line["storage"]["depth"]) == ("whole", "whole", "listed")
+
+
+def test_damaged_backup_is_recommended_error_though_its_record_is_complete(stored, store, backup):
+    backup["object_count"] = 32
+    lose_a_part(store)
+    dialog = stored()
+    assert (dialog.verdict, dialog.chosen) == ("damaged", "error")
+    assert "parts of it are missing" in dialog.text("#backup-reset-verdict")
+    assert "override" in dialog.boxes("ticks")
+
+
+def test_available_is_not_sent_where_the_store_shows_damage_and_error_is_chosen(open_dialog, store, cloud, backup):
+    backup["object_count"] = 32
+    lose_a_part(store)
+    dialog = open_dialog(backup)
+    assert dialog.chosen == "available"
+    answer = dialog.submit()
+    assert cloud.resets == []
+    assert "does not bear out Available" in answer.text("#backup-reset-notice")
+    assert (answer.verdict, answer.chosen) == ("damaged", "error")
+    assert answer.submit().ending == "applied"
+    assert cloud.resets == [(backup["id"], "error")]
+
+
+def test_available_is_sent_of_a_complete_one_that_the_store_bears_out(open_dialog, store, cloud, backup, audit_lines):
+    backup["object_count"] = 32
+    assert open_dialog(backup).submit().ending == "applied"
+    assert audit_lines()[0]["storage"]["state"] == "whole"
+
+
+def test_damage_that_comes_after_the_dialog_was_shown_is_seen_by_the_submit(stored, store, cloud):
+    dialog = stored()
+    lose_a_part(store)
+    answer = dialog.submit()
+    assert cloud.resets == []
+    assert answer.chosen == "error"
+
+
+def test_a_store_that_cannot_be_read_takes_nothing_from_the_record(stored, settings, tmp_path, cloud, backup):
+    backup["object_count"] = 32
+    settings.BACKUP_RESET_PANEL = {"STORAGE": {"*": {"store": "files", "path": str(tmp_path / "gone")}}}
+    dialog = stored()
+    assert (dialog.verdict, dialog.chosen) == ("complete", "available")
+    assert "Not verified on storage" in dialog.text("#backup-reset-stored")
+    assert dialog.submit().ending == "applied"
+
+
+def test_error_is_sent_without_asking_the_store(open_dialog, store, cloud, backup):
+    lose_a_part(store)
+    assert open_dialog(backup).submit(choice="error").ending == "applied"
+    assert cloud.resets == [(backup["id"], "error")]
+
+
+def test_part_that_was_written_a_moment_ago_means_wait(stored, store, row):
+    (store / (row["prefix"] + "_metadata")).unlink()
+    dialog = stored()
+    assert dialog.verdict == "being_written"
+    assert dialog.chosen is None
+    assert "Still being written" in dialog.text("#backup-reset-verdict")
+
+
+def test_half_a_backup_that_nobody_writes_any_more_is_not_whole(stored, store, row):
+    (store / (row["prefix"] + "_metadata")).unlink()
+    age(store)
+    dialog = stored()
+    assert (dialog.verdict, dialog.chosen) == ("damaged", "error")
+
+
+def test_someone_who_may_not_reset_may_not_look_at_the_store(log_in, store, backup):
+    url = reverse("horizon:admin:backup_reset:update_status", args=(backup["id"],))
+    answer = log_in("member").get(url + "?stored=yes", headers=AJAX)
+    assert answer.status_code in (302, 401, 403)
