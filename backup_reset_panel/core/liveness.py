@@ -205,11 +205,13 @@ def host_name(evidence: Evidence) -> Text:
 def hosts_to_look_at(evidence: Evidence) -> tuple[Text, ...]:
     """Where the process may be: on the host last asked, or on another that is up or was a moment ago.
 
-    :returns: names, the likeliest first; never empty
+    :returns: names, the likeliest first; or, where that of the host last asked is not known, words for all of them
     """
+    if isinstance(evidence.last_host, Unknown):
+        return (_ALL_HOSTS,)
     others = [service.host for service in could_have(evidence) if is_seen(service, evidence.read_at)]
-    first = [] if evidence.last_host is None else [host_name(evidence)]
-    return tuple(dict.fromkeys([*first, *others])) or (host_name(evidence),)
+    first = [] if evidence.last_host is None else [evidence.last_host]
+    return tuple(dict.fromkeys([*first, *others])) or (_ALL_HOSTS,)
 
 
 def life_text(evidence: Evidence, rules: Rules | None = None) -> Text | None:
@@ -223,19 +225,24 @@ def life_text(evidence: Evidence, rules: Rules | None = None) -> Text | None:
     if says(evidence.taken_up, False):
         return _NOT_TAKEN_UP[state is Life.RUNNING]
     asked = last_asked(evidence)
-    told = seen(asked, evidence.read_at) if asked else _("not among Cinder's services")
-    return format_lazy(_TEXTS[state], host=host_name(evidence), seen=told)
+    host = host_name(evidence)
+    if isinstance(evidence.last_host, str):
+        told = seen(asked, evidence.read_at) if asked else _("not among Cinder's services")
+        host = format_lazy(_HOST, host=host, seen=told)
+    return format_lazy(_TEXTS[state], host=host)
 
 
+_ALL_HOSTS = _("every host that it may have run on")
+_HOST = _("{host} ({seen})")
 _NOT_TAKEN_UP = {
     True: _("No cinder-backup has taken it up yet: it may be waiting for its turn."),
     False: _("No cinder-backup has taken it up: the request is lost, or is waiting at a host that does not answer."),
 }
 _TEXTS = {
-    Life.RUNNING: _("cinder-backup on {host}, the host last asked, is up ({seen}) and is probably working on it."),
-    Life.OVERDUE: _("cinder-backup on {host}, the host last asked, is up ({seen}) and may still be working on it."),
+    Life.RUNNING: _("cinder-backup on {host}, the host last asked, is up and probably working on it."),
+    Life.OVERDUE: _("cinder-backup on {host}, the host last asked, is up and may still be working on it."),
     Life.OUT_OF_SIGHT: _(
-        "The host last asked is {host} ({seen}). If its process is only frozen, its job will continue; and another "
+        "The host last asked is {host}. If its process is only frozen, its job will continue; and another "
         "host that is up may have it."
     ),
     Life.NOBODY: _("No cinder-backup that could have it is up. If one is only frozen, its job will continue."),

@@ -69,7 +69,7 @@ def test_plan_counts_what_is_verified_and_what_is_not(run):
 
     assert len(run.before.backups) == 500
     assert len({row["project_id"] for row in run.before.backups.values()}) == 20
-    assert run.plan == f"500 backups: {count['available']} → Available (verified), {count['error']} → Error."
+    assert run.plan == f"500 backups: {count['available']} → Available, {count['error']} → Error."
 
 
 def test_plan_cancels_no_restore_before_somebody_says_that_its_process_is_dead(run):
@@ -77,7 +77,7 @@ def test_plan_cancels_no_restore_before_somebody_says_that_its_process_is_dead(r
     count = Counter(due(row) for row in of_creates)
 
     assert run.first_plan == (
-        f"500 backups: {count['available']} → Available (verified), {count['error']} → Error, "
+        f"500 backups: {count['available']} → Available, {count['error']} → Error, "
         f"{500 - len(of_creates)} left out."
     )
 

@@ -19,7 +19,7 @@ def test_ticked_rows_of_the_page_are_planned_and_no_others(stuck, cloud):
     stuck.tick(whole, empty)
     plan = stuck.update_ticked()
     assert {row["backup"]: row["to"] for row in plan.rows().values()} == {"whole": "Available", "empty": "Error"}
-    assert plan.head == "2 backups: 1 → Available (verified), 1 → Error."
+    assert plan.head == "2 backups: 1 → Available, 1 → Error."
     assert plan.button.text == "Update 2 backups"
     assert cloud.resets == []
 
@@ -61,7 +61,7 @@ def test_head_counts_each_backup_once_and_rows_are_grouped_by_what_becomes_of_th
     plan = stuck.open().update_all()
     plan.say_dead("node-1")
     plan.say_dead("")
-    assert plan.head == "5 backups: 2 → Available (verified), 1 → Error, 1 to be removed, 1 left out."
+    assert plan.head == "5 backups: 2 → Available, 1 → Error, 1 to be removed, 1 left out."
     rows = {row["backup"]: row for row in plan.rows().values()}
     assert rows["nobody's"]["to"] == "Removed"
     assert "If its process is alive, a reset would do harm" in rows["slow"]["why"]
@@ -80,7 +80,7 @@ def test_other_mode_and_the_word_that_processes_are_dead_make_another_plan(stuck
     ]
     plan.say_dead("node-2")
     assert plan.button.text == "Update 2 backups"
-    assert plan.head == "2 backups: 1 → Available (verified), 1 → Error."
+    assert plan.head == "2 backups: 1 → Available, 1 → Error."
     plan.choose_mode("error")
     stuck.horizon.wait(lambda: plan.head == "2 backups: 2 → Error.", "the plan of the other mode")
     assert {row["to"] for row in plan.rows().values()} == {"Error"}

@@ -277,7 +277,8 @@ def test_host_that_is_no_longer_listed_is_named_so(open_dialog, cloud):
     cloud.services = [cloud.service(host="node-2")]
     dialog = open_dialog(cloud.add_backup())
     assert dialog.chosen == "error"
-    assert "a host that Cinder no longer lists" in dialog.tick(DEAD)
+    assert "a host that Cinder no longer lists" in dialog.text("#backup-reset-facts")
+    assert "I looked on every host that it may have run on" in dialog.tick(DEAD)
 
 
 def test_dead_host_is_found_behind_dozens_of_stale_rows(open_dialog, cloud):

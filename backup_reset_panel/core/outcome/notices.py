@@ -37,8 +37,11 @@ _FAULTS = {
     ),
     FaultKind.FORBIDDEN: Notice(
         BAD,
-        _("Cinder does not allow you to do this. Nothing was changed."),
-        _("Its rule is volume_extension:backup_admin_actions:reset_status. Ask whoever runs Cinder."),
+        _("Cinder does not allow you to do this, so it was not done."),
+        _(
+            "Its rule is volume_extension:backup_admin_actions:reset_status for a reset, and "
+            "volume_extension:backup_admin_actions:force_delete for a removal. Ask whoever runs Cinder."
+        ),
     ),
     FaultKind.NO_SUCH_BACKUP: Notice(
         BAD,
