@@ -116,7 +116,8 @@ def test_unset_nothing_is_configured(settings):
     assert caught.value.trouble is Trouble.NOT_CONFIGURED
 
 
-def test_what_cannot_work_on_this_machine_is_a_warning(settings, tmp_path):
+def test_what_cannot_work_on_this_machine_is_a_warning(settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(stores.importlib.util, "find_spec", lambda name: True)
     (keys := tmp_path / "keys").write_text("x")
     keys.chmod(0o644)
     regions = {
