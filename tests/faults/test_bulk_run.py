@@ -77,8 +77,7 @@ def test_plan_cancels_no_restore_before_somebody_says_that_its_process_is_dead(r
     count = Counter(due(row) for row in of_creates)
 
     assert run.first_plan == (
-        f"500 backups: {count['available']} → Available, {count['error']} → Error, "
-        f"{500 - len(of_creates)} left out."
+        f"500 backups: {count['available']} → Available, {count['error']} → Error, {500 - len(of_creates)} left out."
     )
 
 

@@ -30,7 +30,7 @@ def run(options: argparse.Namespace) -> None:
     for number in INTERRUPTS:
         signal.signal(number, _interrupt)
     # On stdout: tox shows what comes on stderr in red.
-    lab = Lab(options.state, port=options.port, say=functools.partial(print, flush=True))
+    lab = Lab(options.state, port=options.port, check_storage=True, say=functools.partial(print, flush=True))
     started = time.monotonic()
     lab.up()
     try:

@@ -60,6 +60,11 @@ CACHES = {{
 }}
 """
 
+#: Horizon may look at what cinder-backup's posix driver writes.
+STORAGE = """\
+BACKUP_RESET_PANEL = {{"STORAGE": {{"*": {{"store": "files", "path": {backups!r}}}}}}}
+"""
+
 SNIPPET = """\
 # Without Nova, Horizon's own choice of a first page refuses the user.
 HORIZON_CONFIG["user_home"] = "tests.lab.runtime.horizon_wsgi.user_home"
@@ -76,6 +81,8 @@ def configure(state: State, name: str, static: pathlib.Path) -> Service:
     local_settings = settings(state, name, static)
     if state.shape != "embedded":
         local_settings += SHARED_CACHE.format(port=state.ports["memcached"], name=name)
+    if state.check_storage and NAMES[name]:
+        local_settings += STORAGE.format(backups=str(state.path("backups")))
     make_overlay(folder, local_settings, plugin=NAMES[name])
     return gunicorn.service(
         state,

@@ -62,6 +62,7 @@ class Lab:
         :param folder: where it keeps everything; must not exist or be empty
         :param port: of Horizon; a free one by default
         :param settings: ``shape`` (embedded, services), ``stock`` (also a Horizon without the plugin),
+            ``check_storage`` (Horizon may look at the backups' files),
         ``backup_hosts``,
             ``mib_per_gib`` (MiB of file for each GiB of volume), ``service_down_time`` (seconds of silence)
         """

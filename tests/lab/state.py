@@ -48,6 +48,7 @@ class State:
     folder: pathlib.Path
     shape: str = "embedded"
     stock: bool = False
+    check_storage: bool = False
     backup_hosts: int = 1
     mib_per_gib: int = DEFAULT_MIB_PER_GIB
     service_down_time: int = DEFAULT_SERVICE_DOWN_TIME
