@@ -22,6 +22,7 @@ from backup_reset_panel.core.triage import Tile
 from backup_reset_panel.listing import page
 from backup_reset_panel.listing.filters import Query
 from backup_reset_panel.resets import case as cases
+from backup_reset_panel.resets import stored
 from backup_reset_panel.resets.tokens import Order
 
 #: How many backups are planned by one request.
@@ -115,7 +116,7 @@ def plan_ids(request: Any, cloud: cinder.Cloud, ids: list[str], settings: Settin
     :param ids: of backups, each once
     :raises CinderFault: one of STOPPING
     """
-    return Part(_plan(request, cases.gather(request, cloud, dict.fromkeys(ids)), settings))
+    return Part(_plan(request, cloud, cases.gather(request, cloud, dict.fromkeys(ids)), settings))
 
 
 def plan_query(request: Any, cloud: cinder.Cloud, query: Query, settings: Settings) -> Part:
@@ -133,9 +134,10 @@ def plan_query(request: Any, cloud: cinder.Cloud, query: Query, settings: Settin
     wanted = {row.id for row in page.in_order(seen) if page.belongs(row, query.tile)}
     rows = [row for found in seen.rows.values() if known(found) for row in found if row.id in wanted]
     found = cases.examine(request, interview, seen.batch.only(rows))
-    ordered = {row.id: found[row.id] for row in sorted(rows, key=cinder.place)}
+    ordered: dict[str, cases.Case | Fault] = {row.id: found[row.id] for row in sorted(rows, key=cinder.place)}
     is_first_of_all = query.tile is Tile.NEEDS_ATTENTION and query.is_whole
-    return Part(_plan(request, ordered, settings), page.after(seen, query), _locked(cloud) if is_first_of_all else ())
+    rows_of_it = _plan(request, cloud, ordered, settings)
+    return Part(rows_of_it, page.after(seen, query), _locked(cloud) if is_first_of_all else ())
 
 
 def _locked(cloud: cinder.Cloud) -> tuple[str, ...]:
@@ -149,10 +151,13 @@ def _locked(cloud: cinder.Cloud) -> tuple[str, ...]:
     return tuple(each.record.id for each in locked.evidence)
 
 
-def _plan(request: Any, found: dict[str, Any], settings: Settings) -> dict[str, Planned | Fault]:
-    for each in found.values():
+def _plan(
+    request: Any, cloud: cinder.Cloud, read: dict[str, cases.Case | Fault], settings: Settings
+) -> dict[str, Planned | Fault]:
+    for each in read.values():
         if isinstance(each, Fault) and each.kind in STOPPING:
             raise cinder.CinderFault(each)
+    found = stored.looked_at(request, cloud, read)
     return {
         backup_id: each if isinstance(each, Fault) else planned(request, each, settings)
         for backup_id, each in found.items()

@@ -31,6 +31,7 @@ from backup_reset_panel.resets import case as cases
 from backup_reset_panel.resets import execute
 from backup_reset_panel.resets import pending
 from backup_reset_panel.resets import removal
+from backup_reset_panel.resets import stored
 from backup_reset_panel.resets.tokens import Order
 from backup_reset_panel.resets.tokens import Watched
 
@@ -110,7 +111,8 @@ def _prepare(request: Any, cloud: cinder.Cloud, rows: list[Row]) -> Fault | str 
     :returns: why nothing may be sent at all, or None
     """
     own = {row.order.backup_id: row.claim.owner for row in rows}
-    found = cases.gather(request, cloud, {row.order.backup_id: row.order.status for row in rows}, own)
+    read = cases.gather(request, cloud, {row.order.backup_id: row.order.status for row in rows}, own)
+    found = stored.looked_at(request, cloud, read)
     lost = _why_unread(list(found.values()))
     if lost:
         return lost

@@ -3,12 +3,18 @@
 
 import json
 import logging
+import os
 import pathlib
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from backup_reset_panel.core.audit import LOGGER
+from backup_reset_panel.core.storage.types import Code
+from backup_reset_panel.core.storage.types import Finding
+from backup_reset_panel.core.storage.types import Issue
+from backup_reset_panel.storage import entry
 from tests.unit.storage.conftest import written  # noqa: F401  (fixtures are found by their names here)
 from tests.views.conftest import AJAX
 from tests.views.conftest import Dialog
@@ -58,8 +64,6 @@ def audit_lines(caplog):
 
 def age(folder: pathlib.Path) -> None:
     """Let all of it have been written long ago."""
-    import os
-
     for path in folder.iterdir():
         os.utime(path, (1_700_000_000, 1_700_000_000))
 
@@ -163,3 +167,63 @@ def test_someone_who_may_not_reset_may_not_look_at_the_store(log_in, store, back
     url = reverse("horizon:admin:backup_reset:update_status", args=(backup["id"],))
     answer = log_in("member").get(url + "?stored=yes", headers=AJAX)
     assert answer.status_code in (302, 401, 403)
+
+
+def planned(client, backup):
+    """The row of a bulk plan."""
+    url = reverse("horizon:admin:backup_reset:bulk_plan")
+    return client.post(url, {"ids": json.dumps([backup["id"]])}, headers=AJAX).json()["rows"][0]
+
+
+def carried_out(client, row):
+    """What became of a planned row."""
+    url = reverse("horizon:admin:backup_reset:bulk_apply")
+    return client.post(url, {"tokens": json.dumps([row["token"]])}, headers=AJAX).json()["results"][0]
+
+
+def test_plan_recommends_what_the_store_shows_and_the_run_carries_it_out(admin, backup, store, cloud, audit_lines):
+    row = planned(admin, backup)
+    assert row["to"] == "Available"
+    assert "all 32 parts are there" in row["why"]
+    assert carried_out(admin, row)["class"] == "applied"
+    assert cloud.resets == [(backup["id"], "available")]
+    assert audit_lines()[0]["storage"]["state"] == "whole"
+
+
+def test_plan_makes_damaged_ones_error_though_their_record_is_complete(admin, backup, store, cloud):
+    backup["object_count"] = 32
+    lose_a_part(store)
+    row = planned(admin, backup)
+    assert row["to"] == "Error"
+    assert carried_out(admin, row)["class"] == "applied"
+    assert cloud.resets == [(backup["id"], "error")]
+
+
+def test_damage_that_comes_after_the_plan_stops_its_row(admin, backup, store, cloud):
+    row = planned(admin, backup)
+    lose_a_part(store)
+    result = carried_out(admin, row)
+    assert (result["class"], cloud.resets) == ("changed", [])
+    assert "Error" in result["said"]
+
+
+def test_what_is_still_being_written_is_left_out_of_bulk(admin, backup, store, row):
+    (store / (row["prefix"] + "_metadata")).unlink()
+    assert planned(admin, backup)["left_out"]
+
+
+def test_store_that_is_gone_is_asked_once_a_chunk_and_the_records_judge(admin, backup, cloud, settings, monkeypatch):
+    asked = []
+
+    def gone(access, region, backup, ancestors=()):
+        asked.append(backup.id)
+        return Finding(backup.id, (Issue(Code.UNREACHABLE),), timezone.now())
+
+    settings.BACKUP_RESET_PANEL = {"BULK_THREADS": 1, "STORAGE": {"*": {"store": "files", "path": "/gone"}}}
+    monkeypatch.setattr(entry, "check", gone)
+    monkeypatch.setattr("backup_reset_panel.cinder.threads.MOST_SIDE_BY_SIDE", 1)
+    more = [backup, *(cloud.add_backup(object_count=9, container="ab/cd/x") for _number in range(5))]
+    url = reverse("horizon:admin:backup_reset:bulk_plan")
+    rows = admin.post(url, {"ids": json.dumps([each["id"] for each in more])}, headers=AJAX).json()["rows"]
+    assert len(asked) == 1
+    assert [row["to"] for row in rows] == ["Error", *["Available"] * 5]
