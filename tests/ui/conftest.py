@@ -180,7 +180,7 @@ def ten(cloud):
             name=f"nightly-{n}",
             updated_at=fake_cinder.stamp(9000 - n),
             volume_id=cloud.add_volume(status="available")["id"],
-            **bulk.COMPLETE,
+            **fake_cinder.COMPLETE,
         )["id"]
         for n in range(10)
     ]
