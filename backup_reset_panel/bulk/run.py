@@ -160,13 +160,20 @@ def _late(rows: list[Row]) -> Fault | None:
     """The Fault for which nothing is sent: Cinder did not say of some rows in time what was known when they were
     planned. That is no change; they are still to be sent.
     """
-    late = [row for row in rows if row.change is Change.OTHER_DECISION and row.now and _is_late(row.now)]
+    changed = [row for row in rows if row.change is Change.OTHER_DECISION and row.now]
+    faults = {id(row): _why_late(row.now) for row in changed if row.now}
+    late = [row for row in changed if faults[id(row)]]
     _keep(late)
-    return Fault(FaultKind.BUSY) if late else None
+    return faults[id(late[0])] if late else None
 
 
-def _is_late(planned: Planned) -> bool:
-    return any(is_late(why) for _source, why in planned.case.evidence.missing)
+def _why_late(planned: Planned) -> Fault | None:
+    """Why a source did not answer this time, None if all did that were asked."""
+    late = next((why for _source, why in planned.case.evidence.missing if is_late(why)), None)
+    if late is None:
+        return None
+    kind = late.detail.partition(" ")[0]
+    return Fault(FaultKind(kind) if kind in {each.value for each in FaultKind} else FaultKind.TIMED_OUT)
 
 
 def _keep(rows: list[Row]) -> None:

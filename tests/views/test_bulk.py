@@ -628,11 +628,20 @@ def test_services_that_have_all_just_gone_down_pause_the_run_before_anything_is_
     assert cloud.resets == []
 
 
-def test_what_was_known_when_it_was_planned_and_is_late_now_pauses_the_run_and_is_no_change(plan, run, cloud):
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        (fake_cinder.TIME_OUT, "Cinder does not answer in time."),
+        (fake_cinder.REFUSED, "Cinder cannot be reached."),
+        (500, "Cinder failed to answer."),
+    ],
+    ids=str,
+)
+def test_what_was_known_when_planned_and_is_late_now_pauses_the_run_and_is_no_change(plan, run, cloud, what, told):
     rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(3)), **DEAD).values()
-    cloud.trouble["GET", "/volumes"] = fake_cinder.TIME_OUT
+    cloud.trouble["GET", "/volumes"] = what
     answer = run(*rows)
-    assert "Cinder answers too slowly" in answer["pause"]
+    assert told in answer["pause"]
     assert {result["class"] for result in answer["results"]} == {"not_sent"}
     assert cloud.resets == []
     del cloud.trouble["GET", "/volumes"]
