@@ -37,17 +37,30 @@ def take(lab: Lab, driver: WebDriver, folder: pathlib.Path) -> None:
     row.find_element(By.CSS_SELECTOR, "[id$=action_update_status]").click()
     _shown(driver, ".modal #backup-reset-verdict")
     _keep(driver, folder, "dialog")
-    _shown(driver, ".modal .btn-primary").click()
+    # The process was killed: so it is dead, and its volume can be freed.
+    _tick(driver, ".modal input[value=process_dead]")
+    _shown(driver, ".modal .modal-footer input.btn-primary").click()
     _shown(driver, ".modal #backup-reset-outcome[data-ending=applied]")
     _keep(driver, folder, "result")
 
     driver.get(info["horizon"] + "admin/backup_reset/")
     _shown(driver, "#stuck-all button").click()
-    browser.until(lambda: _shown(driver, "#bulk-run").is_enabled(), "the plan")
+    _await_plan(driver)
+    _tick(driver, "#bulk-hosts input")
+    _await_plan(driver)
     _keep(driver, folder, "plan")
     _shown(driver, "#bulk-run").click()
-    _shown(driver, "#bulk-head[data-finished]")
+    _shown(driver, "#bulk-head[data-finished=yes]")
     _keep(driver, folder, "progress")
+
+
+def _await_plan(driver):
+    browser.until(lambda: _shown(driver, "#bulk-run").is_enabled(), "the plan")
+
+
+def _tick(driver, selector):
+    box = _all(driver, selector)[0]
+    _shown(driver, f"label[for={box.get_attribute('id')}]").click()
 
 
 def _all(driver, selector):

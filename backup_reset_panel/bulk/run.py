@@ -15,6 +15,7 @@ from backup_reset_panel.bulk.planning import STOPPING
 from backup_reset_panel.bulk.planning import Planned
 from backup_reset_panel.core.audit import Act
 from backup_reset_panel.core.decision import compared
+from backup_reset_panel.core.evidence import is_late
 from backup_reset_panel.core.fingerprint import Change
 from backup_reset_panel.core.outcome.outcome import held
 from backup_reset_panel.core.outcome.types import GONE
@@ -121,7 +122,7 @@ def _prepare(request: Any, cloud: cinder.Cloud, rows: list[Row]) -> Fault | str 
         return blocked
     for row in rows:
         _decide(request, cloud, row, found[row.order.backup_id])
-    return _lost_services(rows, found)
+    return _lost_services(rows, found) or _late(rows)
 
 
 def _why_unread(found: list[cases.Case | Fault]) -> Fault | None:
@@ -153,9 +154,34 @@ def _lost_services(rows: list[Row], found: dict[str, cases.Case | Fault]) -> Fau
     read = [each for each in found.values() if isinstance(each, cases.Case)]
     if not changed or _frees(rows) or not all(case.preflight.is_everywhere for case in read):
         return None
-    for row in changed:
-        row.change, row.now = Change.NONE, None
+    _keep(changed)
     return Fault(FaultKind.NO_SERVICE)
+
+
+def _late(rows: list[Row]) -> Fault | None:
+    """The Fault for which nothing is sent: Cinder did not say of some rows in time what was known when they were
+    planned. That is no change; they are still to be sent.
+    """
+    changed = [row for row in rows if row.change is Change.OTHER_DECISION and row.now]
+    faults = {id(row): _why_late(row.now) for row in changed if row.now}
+    late = [row for row in changed if faults[id(row)]]
+    _keep(late)
+    return faults[id(late[0])] if late else None
+
+
+def _why_late(planned: Planned) -> Fault | None:
+    """Why a source did not answer this time, None if all did that were asked."""
+    late = next((why for _source, why in planned.case.evidence.missing if is_late(why)), None)
+    if late is None:
+        return None
+    kind = late.detail.partition(" ")[0]
+    return Fault(FaultKind(kind) if kind in {each.value for each in FaultKind} else FaultKind.TIMED_OUT)
+
+
+def _keep(rows: list[Row]) -> None:
+    """Let rows be as if they had not been tried."""
+    for row in rows:
+        row.change, row.now = Change.NONE, None
 
 
 def _decide(request: Any, cloud: cinder.Cloud, row: Row, found: cases.Case | Fault) -> None:

@@ -10,8 +10,8 @@ from tests.faults import outages
 from tests.faults.outages import Outage
 
 SLACK = 2.0
-#: One thing that hangs, and then one that needed it.
-PAGE_SECONDS = 2 * READ_SECONDS
+#: One thing that hangs, and then one that needed it: by the design, 2 s each.
+PAGE_SECONDS = 4.0
 
 
 def test_page_shows_its_rows_in_time_when_volumes_hang_and_says_that_they_are_missing(lab, page, backup_id):
@@ -20,7 +20,7 @@ def test_page_shows_its_rows_in_time_when_volumes_hang_and_says_that_they_are_mi
         seconds = page.open()
 
     assert seconds <= PAGE_SECONDS + SLACK
-    assert "Could not be read: volumes." in page.missing
+    assert page.missing.startswith("Could not be read: its volume.")
     assert "Complete." in page.rows[backup_id]
 
 
@@ -52,8 +52,12 @@ def test_names_of_projects_are_all_that_a_dead_keystone_takes_from_page_and_dial
     assert part.seconds <= PAGE_SECONDS + SLACK
     assert project_id in part.rows.get(backup_id, "") or "Could not be read: " in part.missing
     assert not part.says_all_is_well
-    page.open_whole(backup_id)
-    assert project_id not in page.rows[backup_id]
+
+    def is_named() -> bool:
+        page.open_whole(backup_id)
+        return project_id not in page.rows[backup_id]
+
+    until(is_named, "the page to name the project again")
 
 
 def test_open_page_follows_an_outage_and_its_end_by_itself(lab, page, backup_id):

@@ -628,6 +628,26 @@ def test_services_that_have_all_just_gone_down_pause_the_run_before_anything_is_
     assert cloud.resets == []
 
 
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        (fake_cinder.TIME_OUT, "Cinder does not answer in time."),
+        (fake_cinder.REFUSED, "Cinder cannot be reached."),
+        (500, "Cinder failed to answer."),
+    ],
+    ids=str,
+)
+def test_what_was_known_when_planned_and_is_late_now_pauses_the_run_and_is_no_change(plan, run, cloud, what, told):
+    rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(3)), **DEAD).values()
+    cloud.trouble["GET", "/volumes"] = what
+    answer = run(*rows)
+    assert told in answer["pause"]
+    assert {result["class"] for result in answer["results"]} == {"not_sent"}
+    assert cloud.resets == []
+    del cloud.trouble["GET", "/volumes"]
+    assert {result["class"] for result in run(*rows)["results"]} == {"applied"}
+
+
 def test_a_refused_token_stops_the_run_and_asks_keystone_nothing(plan, run, cloud):
     rows = plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(12))).values()
     cloud.trouble["POST", "/backups/"] = 401
@@ -731,7 +751,7 @@ def test_nothing_is_sent_on_thinner_evidence_than_the_plan_had(plan, run, cloud,
     backup = cloud.add_backup(name="whole", **COMPLETE)
     row = plan(backup)["whole"]
     cloud.trouble["GET", path] = 500
-    assert run(row)["results"][0]["class"] == "changed"
+    assert run(row)["results"][0]["class"] == "not_sent"
     assert cloud.resets == []
     cloud.trouble.clear()
     assert run(row)["results"][0]["class"] == "applied"
