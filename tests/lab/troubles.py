@@ -10,6 +10,7 @@ import pathlib
 import signal
 from collections.abc import Iterator
 
+import requests
 import sqlalchemy
 
 from tests.lab import broker
@@ -17,16 +18,22 @@ from tests.lab import cinder
 from tests.lab import database
 from tests.lab import environment
 from tests.lab import ini
+from tests.lab import keystone
 from tests.lab import readiness
+from tests.lab import wait
 from tests.lab.commands import Runner
 from tests.lab.errors import LabError
 from tests.lab.processes import children
 from tests.lab.processes import send
 
 BINARY = "cinder-backup"
+API = "cinder-api"
+SCHEDULER = "cinder-scheduler"
 #: Of a lab's hosts that were never there; each has one row among Cinder's services.
 STALE = "gone-{number}"
-LOST = "backups.lost"
+UNREACHABLE = {"backup_driver": "cinder.backup.drivers.nfs.NFSBackupDriver", "backup_share": "127.0.0.1:/nobody"}
+WARM_SECONDS = 0.5
+WARM_ANSWERS = 6
 
 
 class Troubles:
@@ -34,6 +41,7 @@ class Troubles:
 
     def __init__(self, lab) -> None:
         self.lab = lab
+        self._store: dict[str, str] = {}
 
     def unbind(self, host: str) -> None:
         """Let the broker no longer know that messages for a cinder-backup go to its queue: they are lost, unsaid."""
@@ -91,8 +99,7 @@ class Troubles:
 
     def move_to_zone(self, host: str, zone: str) -> None:
         """Start a cinder-backup anew in another availability zone; what it began it sets to error by that."""
-        path = self.lab.state.path("cinder", f"{host}.conf")
-        ini.write(path, {"DEFAULT": {"host": host, "storage_availability_zone": zone}})
+        ini.write(self._conf(host), {"DEFAULT": {"host": host, "storage_availability_zone": zone}})
         self.lab.hosts.restart([host])
 
     @contextlib.contextmanager
@@ -110,25 +117,23 @@ class Troubles:
             connection.execute(sqlalchemy.text(f"SET GLOBAL read_only = {int(value)}"))
 
     def lose_store(self, host: str) -> None:
-        """Take the backup store away and start a cinder-backup anew, which then runs but reports no more.
-
-        One that is not started anew does not notice. Return when Cinder shows it down.
+        """Start a cinder-backup anew with a store that cannot be reached (NFS, where nobody serves the share): it runs,
+        and reports no more. (The posix driver looks at no store on its start.) Return when Cinder shows it down.
         """
-        store = self._store
-        store.rename(store.with_name(LOST))
+        self._store[host] = self._conf(host).read_text()
+        ini.write(self._conf(host), {"DEFAULT": {"host": host, **UNREACHABLE}})
         name = cinder.backup_name(host)
         self.lab.kill(name)
         self.lab.launch(name)
         self.lab.hosts.wait_down(host)
 
     def regain_store(self, host: str) -> None:
-        """Give the store back; the cinder-backup takes itself up again on a new start."""
-        self._store.with_name(LOST).rename(self._store)
+        """Start a cinder-backup anew with the store that it had."""
+        self._conf(host).write_text(self._store.pop(host))
         self.lab.hosts.restart([host])
 
-    @property
-    def _store(self) -> pathlib.Path:
-        return self.lab.state.path("backups")
+    def _conf(self, host: str) -> pathlib.Path:
+        return self.lab.state.path("cinder", f"{host}.conf")
 
     @contextlib.contextmanager
     def options(self, **options: object) -> Iterator[None]:
@@ -140,18 +145,45 @@ class Troubles:
         added = [f"{name} = {value}\n" for name, value in options.items()]
         path.write_text("".join([head, default, *added, *kept]))
         try:
-            self._restart_deciders()
+            self._restart(API, SCHEDULER)
             yield
         finally:
             path.write_text(before)
-            self._restart_deciders()
+            self._restart(API, SCHEDULER)
 
-    def _restart_deciders(self) -> None:
-        for name in ("cinder-api", "cinder-scheduler"):
+    def _restart(self, *names: str) -> None:
+        for name in names:
             self.lab.kill(name)
             self.lab.launch(name)
-        for name in ("cinder-api", "cinder-scheduler"):
+        for name in names:
             readiness.await_ready(self.lab.state, self.lab.service(name))
+        self._warm_up()
+
+    def _warm_up(self) -> None:
+        """Wait until cinder-api answers soon: each of its workers takes seconds for its first answer."""
+        session = keystone.session(self.lab.state, "admin", None)
+        url = self.lab.state.url("cinder", f"v3/{session.get_project_id()}/backups?limit=1")
+        swift = 0
+
+        def is_warm() -> bool:
+            nonlocal swift
+            answer = requests.get(url, headers={"X-Auth-Token": session.get_token()}, timeout=60)
+            swift = swift + 1 if answer.elapsed.total_seconds() < WARM_SECONDS else 0
+            return swift >= WARM_ANSWERS
+
+        wait.until(is_warm, "cinder-api to answer soon", readiness.SECONDS, poll=0)
+
+    @contextlib.contextmanager
+    def policy(self, **rules: str) -> Iterator[None]:
+        """Give cinder-api rules of its own meanwhile, by name with "__" for ":" (``policy.yaml``)."""
+        path = self.lab.state.path("cinder", "policy.yaml")
+        path.write_text("".join(f'"{name.replace("__", ":")}": "{rule}"\n' for name, rule in rules.items()))
+        try:
+            self._restart(API)
+            yield
+        finally:
+            path.unlink()
+            self._restart(API)
 
     def freeze_one_worker(self, host: str) -> int:
         """Halt one of a cinder-backup's worker processes (``backup_workers``); the others go on; return its id.
