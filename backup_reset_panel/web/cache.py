@@ -13,6 +13,11 @@ def get(key):
     return _try(cache.get, key, default=None)
 
 
+def get_many(keys):
+    """What is kept under each of some keys, by one question; nothing where the cache is out of order."""
+    return _try(cache.get_many, keys, default={})
+
+
 def put(key, value, seconds):
     """Keep a value for some seconds."""
     _try(cache.set, key, value, seconds, default=None)

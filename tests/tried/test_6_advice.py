@@ -57,9 +57,9 @@ def test_backup_that_was_never_started_is_removed(lab, cloud, product, tried):
     assert "no such backup" in row["left_out"]
 
 
-@pytest.mark.row("6.6", "creating-complete, its volume refused by policy", "opened")
+@pytest.mark.row("6.6", "creating-complete, volumes refused by policy", "opened")
 def test_volume_that_cannot_be_read_is_not_called_free(lab, product, complete, tried):
-    with lab.troubles.policy(volume__get="!"):
+    with lab.troubles.policy(volume__get="!", volume__get_all="!"):
         dialog = product.open(complete["backup_id"])
     tried.saw(
         f"{dialog.headline} {dialog.text[dialog.text.find('Its volume or snapshot') :]}", database.told(lab, complete)
