@@ -38,7 +38,7 @@ def as_rst(rows: list[Tried], counts: dict[str, int], seconds: float) -> str:
     """Return the table and the counts for the documentation."""
     now = datetime.datetime.now(datetime.timezone.utc)
     lines = [
-        f"Made by ``tox -e faults -- --write-table`` on {now:%Y-%m-%d}, in {seconds:.0f} seconds.",
+        f"Made by ``tox -e tried -- --write-table`` on {now:%Y-%m-%d}, in {seconds:.0f} seconds.",
         "",
         *_list([("Over all rows", "count"), *((what, str(count)) for what, count in counts.items())], "80 20"),
         "",

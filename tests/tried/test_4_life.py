@@ -70,14 +70,19 @@ def settled(product, outcome):
     return product.look(outcome)
 
 
-def sent_again(product, record, choice):
-    """The same reset again: it takes no tick, and it is seen."""
-    dialog = product.open(record["backup_id"])
-    assert dialog.choice == choice
-    assert record["backup_id"] in product.page([record["backup_id"]]).rows
-    outcome = product.end(product.submit(dialog, choice=choice))
-    assert outcome.ending == "applied"
-    return outcome
+def sent_again(product, record, choice, most=1):
+    """The same reset again: it takes no tick, and it is seen.
+
+    :param most: how often, where it is not certain who takes it
+    """
+    for _ in range(most):
+        dialog = product.open(record["backup_id"])
+        assert dialog.choice == choice
+        assert record["backup_id"] in product.page([record["backup_id"]]).rows
+        outcome = product.end(product.submit(dialog, choice=choice), seconds=3 if most > 1 else 15)
+        if outcome.ending == "applied":
+            return outcome
+    pytest.fail(f"The same reset again was not seen: {outcome}")
 
 
 @pytest.mark.row("4.1", "live-restore, its host disabled; the other frozen", "“Available”; the restore ended by itself")
@@ -116,7 +121,7 @@ def test_worker_that_hangs_is_not_called_another_driver(lab, cloud, product, tri
         tried.saw(outcome.headed, database.told(lab, record))
         not_applied(outcome)
         assert host in outcome.headline
-        sent_again(product, record, "error")
+        sent_again(product, record, "error", most=6)
         lab.troubles.thaw_worker(worker)
     lab.kill(cinder.backup_name(host))
 
