@@ -17,7 +17,6 @@ from backup_reset_panel.core.outcome.types import NEVER_LEFT
 from backup_reset_panel.core.outcome.types import Fault
 from backup_reset_panel.core.outcome.types import FaultKind
 from backup_reset_panel.core.rules import Tick
-from backup_reset_panel.core.sources import Purpose
 from backup_reset_panel.core.triage import Tile
 from backup_reset_panel.listing import page
 from backup_reset_panel.listing.filters import Query
@@ -128,7 +127,7 @@ def plan_query(request: Any, cloud: cinder.Cloud, query: Query, settings: Settin
     if query.tile is Tile.VOLUME_LOCKED:
         return Part({}, ids=_locked(cloud))
     interview = cinder.Interview(cloud)
-    seen = cinder.survey(interview, query.lists(LOOKED_AT), Purpose.LIST)
+    seen = page.survey(interview, query.lists(LOOKED_AT))
     if any(isinstance(found, Unknown) for found in seen.rows.values()):
         raise NotRead
     wanted = {row.id for row in page.in_order(seen) if page.belongs(row, query.tile)}

@@ -14,7 +14,6 @@ from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.liveness import age
 from backup_reset_panel.core.records import Service
-from backup_reset_panel.core.sources import Purpose
 from backup_reset_panel.core.triage import Tile
 from backup_reset_panel.listing import page as listing
 from backup_reset_panel.listing.filters import Query
@@ -134,7 +133,7 @@ def _read_to_the_end(
     missing: frozenset[str] = frozenset()
     query = Query()
     while True:
-        seen = cinder.survey(cinder.Interview(cloud), query.lists(AT_ONCE), Purpose.LIST)
+        seen = listing.survey(cinder.Interview(cloud), query.lists(AT_ONCE))
         if any(isinstance(each, Unknown) and each.why is Gap.NONE_SUCH for each in seen.rows.values()):
             return None
         rows |= {row.id: row for row in listing.in_order(seen)}

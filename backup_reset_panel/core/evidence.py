@@ -135,6 +135,10 @@ class Chain:
     end: ChainEnd = ChainEnd.LOST
 
 
+#: Between the moment at which we send a reset and that of Cinder's own note of its host: the POST, and two clocks.
+_NOTED_WITHIN = datetime.timedelta(seconds=15)
+
+
 @dataclasses.dataclass(frozen=True)
 class Evidence:
     """All that is known about one backup at one moment. Each field may hold an ``Unknown``.
@@ -212,6 +216,17 @@ class Evidence:
     def has_left_over(self) -> bool:
         """Whether a temporary volume or snapshot is recorded for it, or that could not be determined."""
         return any(not says(answer, False) for answer in (self.temp_volume, self.temp_snapshot) if _was_asked(answer))
+
+    @property
+    def is_moved_by_reset(self) -> bool:
+        """Whether the host last asked is that of a reset of ours, and nobody has written to the backup since.
+
+        The API saves the host that it picks, which writes ``updated_at`` (29.0.0 ``backup/api.py`` ``reset_status``). A
+        job that is begun later, or comes to an end, writes again.
+        """
+        written = self.backup.updated_at if isinstance(self.backup, Backup) else None
+        sent = [each.since for each in self.pending if each.target]
+        return written is not None and any(abs(written - since) <= _NOTED_WITHIN for since in sent)
 
 
 def _was_asked(answer: object) -> bool:

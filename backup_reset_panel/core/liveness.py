@@ -107,10 +107,13 @@ def life(evidence: Evidence, rules: Rules | None = None) -> Life:
 def _host_is_up(evidence: Evidence) -> bool | None:
     """Whether the host last asked is up, None if that could not be asked.
 
-    One that is gone from the list is not up. Where none was asked yet, anybody may be.
+    One that is gone from the list is not up. Where none was asked yet, anybody may be. One that only a reset of ours
+    asked has no job by that: then nothing is known of a host that has.
     """
     if not known(evidence.services):
         return None
+    if evidence.is_moved_by_reset:
+        return False
     if isinstance(evidence.last_host, Unknown):
         return False if evidence.last_host.why in (Gap.NOT_UP, Gap.NOT_LISTED) else None
     if evidence.last_host is None and not says(evidence.taken_up, True):
@@ -225,10 +228,12 @@ def life_text(evidence: Evidence, rules: Rules | None = None) -> Text | None:
     if says(evidence.taken_up, False):
         return _NOT_TAKEN_UP[state is Life.RUNNING]
     asked = last_asked(evidence)
+    told = seen(asked, evidence.read_at) if asked else _("not among Cinder's services")
     host = host_name(evidence)
     if isinstance(evidence.last_host, str):
-        told = seen(asked, evidence.read_at) if asked else _("not among Cinder's services")
         host = format_lazy(_HOST, host=host, seen=told)
+    if evidence.is_moved_by_reset and state is not Life.CANNOT_TELL:
+        return format_lazy(_MOVED, host=host)
     return format_lazy(_TEXTS[state], host=host)
 
 
@@ -238,6 +243,10 @@ _NOT_TAKEN_UP = {
     True: _("No cinder-backup has taken it up yet: it may be waiting for its turn."),
     False: _("No cinder-backup has taken it up: the request is lost, or is waiting at a host that does not answer."),
 }
+_MOVED = _(
+    "The host last asked is {host}, by a reset that was not seen applied. Which host had its job before that, "
+    "Cinder does not tell."
+)
 _TEXTS = {
     Life.RUNNING: _("cinder-backup on {host}, the host last asked, is up and probably working on it."),
     Life.OVERDUE: _("cinder-backup on {host}, the host last asked, is up and may still be working on it."),

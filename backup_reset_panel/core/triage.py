@@ -47,6 +47,7 @@ class Need(enum.Enum):
 
     NO_STATUS = "no_status"
     HOST_NOT_UP = "host_not_up"
+    RESET_NOT_APPLIED = "reset_not_applied"
     NOT_TAKEN_UP = "not_taken_up"
     COMPLETE_UNCHANGED = "complete_unchanged"
     VOLUME_LOCKED = "volume_locked"
@@ -55,6 +56,7 @@ class Need(enum.Enum):
 _TEXTS = {
     Need.NO_STATUS: _("Its status is unknown."),
     Need.HOST_NOT_UP: _("The cinder-backup that was last asked for it is not up."),
+    Need.RESET_NOT_APPLIED: _("A reset of it was sent, and was not seen applied."),
     Need.NOT_TAKEN_UP: _("No cinder-backup has taken it up for {age}."),
     Need.COMPLETE_UNCHANGED: _("All its data is written, and nothing has changed for {age}."),
     Need.VOLUME_LOCKED: _("Its volume or snapshot is still locked, though no backup is using it."),
@@ -66,10 +68,10 @@ _KNOWN = (*statuses.IN_FLIGHT, statuses.AVAILABLE, statuses.ERROR, statuses.ERRO
 def need(evidence: Evidence, rules: Rules | None = None) -> Note | None:
     """Why a backup needs attention, or None.
 
-    In flight, and: its host is not up (only a start of that very host would heal it, 29.0.0
-    ``_cleanup_incomplete_backup_operations``), or it was never taken up for long, or its data is complete and nothing
-    more happens. Whatever its status: it is over, and what it held is still locked. A status that is NULL or unknown
-    needs attention as well.
+    In flight, and: a reset of it waits or was lost, or its host is not up (only a start of that very host would heal
+    it, 29.0.0 ``_cleanup_incomplete_backup_operations``), or it was never taken up for long, or its data is complete
+    and nothing more happens. Whatever its status: it is over, and what it held is still locked. A status that is NULL
+    or unknown needs attention as well.
 
     :param evidence: Evidence; ``taken_up``, ``last_host``, ``services`` and ``volume`` are enough, each may be Unknown
     :param rules: None for the defaults
@@ -91,7 +93,9 @@ def _need(evidence: Evidence, rules: Rules) -> Need | None:
     if is_late and says(evidence.taken_up, False):
         return Need.NOT_TAKEN_UP
     if state in (Life.OUT_OF_SIGHT, Life.NOBODY):
-        return Need.NOT_TAKEN_UP if says(evidence.taken_up, False) else Need.HOST_NOT_UP
+        if says(evidence.taken_up, False):
+            return Need.NOT_TAKEN_UP
+        return Need.RESET_NOT_APPLIED if evidence.is_moved_by_reset else Need.HOST_NOT_UP
     is_complete = evidence.status == statuses.CREATING and counted(evidence.record)
     return Need.COMPLETE_UNCHANGED if is_late and is_complete else None
 

@@ -29,6 +29,7 @@ from backup_reset_panel.core.verdict.table import judge
 from backup_reset_panel.core.verdict.types import Verdict
 from backup_reset_panel.listing.filters import STATUSES
 from backup_reset_panel.listing.filters import Query
+from backup_reset_panel.resets import pending
 from backup_reset_panel.web import projects
 
 #: How many backups of each list are looked at for each row that a page has room for: some need no attention.
@@ -165,7 +166,7 @@ def read(cloud: cinder.Cloud, query: Query, page_size: int, is_whole: bool = Tru
     begun = time.monotonic()
     looked_at = min(int(page_size * LOOKED_AT_A_ROW), MOST_LOOKED_AT)
     counted = tuple(_COUNTED.values()) if is_whole else ()
-    seen = cinder.survey(cinder.Interview(cloud), query.lists(looked_at), Purpose.LIST, counted)
+    seen = survey(cinder.Interview(cloud), query.lists(looked_at), counted)
     if query.after and any(_is_lost(found) for found in seen.rows.values()):
         page = read(cloud, query.behind(""), page_size, is_whole)
         return dataclasses.replace(page, is_restarted=True)
@@ -175,7 +176,7 @@ def read(cloud: cinder.Cloud, query: Query, page_size: int, is_whole: bool = Tru
         if not next_after or len(rows) == page_size or time.monotonic() - begun > MORE_SECONDS:
             break
         further = query.behind(next_after)
-        more = cinder.survey(cinder.Interview(cloud), further.lists(MOST_LOOKED_AT), Purpose.LIST)
+        more = survey(cinder.Interview(cloud), further.lists(MOST_LOOKED_AT))
         found, next_after = _take(more, further, page_size - len(rows))
         rows += found
         missing, unjudged = missing | more.missing, unjudged + _unjudged(more)
@@ -186,6 +187,19 @@ def read(cloud: cinder.Cloud, query: Query, page_size: int, is_whole: bool = Tru
         _add_locked(cloud, page, query, page_size)
     _name_projects(cloud, [*page.rows, *below])
     return page
+
+
+def survey(
+    interview: cinder.Interview, lists: tuple[cinder.BackupList, ...], counted: tuple[tuple[str, ...], ...] = ()
+) -> cinder.Survey:
+    """What some lists show, with what is known of resets of ours that are under way.
+
+    :param counted: statuses to count
+    """
+    seen = cinder.survey(interview, lists, Purpose.LIST, counted)
+    under_way = pending.of_many(seen.evidence)
+    told = {each: dataclasses.replace(seen.evidence[each], pending=found) for each, found in under_way.items()}
+    return dataclasses.replace(seen, evidence=seen.evidence | told)
 
 
 def _is_lost(found: object) -> bool:

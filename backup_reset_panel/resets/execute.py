@@ -153,8 +153,12 @@ def _sent(cloud: cinder.Cloud, job: Job, claim: pending.Claim, watch: cinder.Wat
 
 
 def with_host(cloud: cinder.Cloud, outcome: Outcome) -> Outcome:
-    """An Outcome that is open, or may still be applied later, with the name of the host that has the reset."""
-    if outcome.ending in (Ending.ACCEPTED, Ending.REACHED, Ending.REMOVING) and outcome.now and not outcome.host:
+    """An Outcome that is open, or may still be applied later, with the name of the host that has the reset; one that no
+    service took with that of the host last asked.
+    """
+    is_without = outcome.fault is not None and outcome.fault.kind is FaultKind.NO_SERVICE
+    is_sent = outcome.ending in (Ending.ACCEPTED, Ending.REACHED, Ending.REMOVING)
+    if (is_sent or is_without) and outcome.now and not outcome.host:
         return dataclasses.replace(outcome, host=cinder.read_host(cloud, outcome.now))
     return outcome
 

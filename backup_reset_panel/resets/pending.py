@@ -108,8 +108,23 @@ def find(request: Any, backup_id: str, but: str = "") -> tuple[Pending, ...]:
     being_sent = (Pending("", Stage.CLAIMED, _now(), claim),) if claim and claim != but else ()
     in_session = request.session.get(_SESSION_KEY, {}).get(backup_id)
     known = {each.owner: each for each in (*_unpacked(in_session), *_unpacked(cache.get(_key(backup_id))))}
-    found = [each for each in known.values() if (_now() - each.since).total_seconds() < KEPT_SECONDS]
+    found = filter(_is_recent, known.values())
     return (*being_sent, *sorted(found, key=lambda each: each.since, reverse=True))
+
+
+def of_many(backup_ids: Iterable[str]) -> dict[str, tuple[Pending, ...]]:
+    """The resets of many backups that may not have been applied yet, as far as Horizon's cache knows.
+
+    :returns: id to Pending, of those that have any
+    """
+    keys = {_key(each): each for each in backup_ids}
+    kept = {keys[key]: _unpacked(value) for key, value in cache.get_many(keys).items()}
+    recent = {each: tuple(filter(_is_recent, found)) for each, found in kept.items()}
+    return {each: found for each, found in recent.items() if found}
+
+
+def _is_recent(one: Pending) -> bool:
+    return (_now() - one.since).total_seconds() < KEPT_SECONDS
 
 
 def note(request: Any, backup_id: str, owner: str, outcome: Outcome) -> None:

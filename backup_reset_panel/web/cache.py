@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.cache import cache
@@ -15,6 +16,11 @@ LOG = logging.getLogger(__name__)
 def get(key: str) -> Any:
     """What is kept under a key; None for nothing, and where the cache is unavailable."""
     return _try(cache.get, key, default=None)
+
+
+def get_many(keys: Iterable[str]) -> dict[str, Any]:
+    """What is kept under each of some keys, by one question; nothing where the cache is unavailable."""
+    return dict(_try(cache.get_many, keys, default={}))
 
 
 def put(key: str, value: Any, seconds: float) -> None:

@@ -96,6 +96,8 @@ def _backup(state: State) -> dict:
         "backup_file_size": CHUNK,
         "backup_sha_block_size_bytes": 32768,
         "backup_max_operations": 64,
+        "backup_workers": state.backup_workers,
+        "backup_use_same_host": state.backup_use_same_host,
     }
 
 

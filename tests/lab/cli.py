@@ -90,6 +90,18 @@ def add_lab_options(command: argparse.ArgumentParser) -> None:
         metavar="N",
         help="MiB of file for each GiB of volume (default %(default)s; 1024 is life size)",
     )
+    command.add_argument(
+        "--service-down-time",
+        type=int,
+        default=state.DEFAULT_SERVICE_DOWN_TIME,
+        metavar="SECONDS",
+        help="of silence, after which Cinder shows a service as down (default %(default)s; Cinder's own is 60)",
+    )
+    command.add_argument("--backup-workers", type=int, default=1, metavar="N", help="processes of each cinder-backup")
+    command.add_argument(
+        "--backup-use-same-host", action="store_true", help="Cinder asks only the host last asked for a backup"
+    )
+    command.add_argument("--horizon-workers", type=int, metavar="N", help="processes of Horizon (embedded 1, else 2)")
 
 
 def new_lab(options: argparse.Namespace) -> Lab:
@@ -101,6 +113,10 @@ def new_lab(options: argparse.Namespace) -> Lab:
         stock=options.stock,
         backup_hosts=options.backup_hosts,
         mib_per_gib=options.mib_per_gib,
+        service_down_time=options.service_down_time,
+        backup_workers=options.backup_workers,
+        backup_use_same_host=options.backup_use_same_host,
+        horizon_workers=options.horizon_workers,
     )
 
 

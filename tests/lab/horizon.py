@@ -89,7 +89,7 @@ def configure(state: State, name: str, static: pathlib.Path) -> Service:
         name,
         application="tests.lab.runtime.horizon_wsgi:application",
         folder=folder,
-        workers=1 if state.shape == "embedded" else 2,
+        workers=state.horizon_workers or (1 if state.shape == "embedded" else 2),
         env=overlay_env(folder) | {"LAB_WITH_PLUGIN": "1" if NAMES[name] else ""},
     )
 

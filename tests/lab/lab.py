@@ -26,6 +26,7 @@ from tests.lab.processes import Service
 from tests.lab.situations import run as situations
 from tests.lab.start import Start
 from tests.lab.state import State
+from tests.lab.troubles import Troubles
 
 
 def say_on_stderr(text: str) -> None:
@@ -64,7 +65,8 @@ class Lab:
         :param settings: ``shape`` (embedded, services), ``stock`` (also a Horizon without the plugin),
             ``check_storage`` (Horizon may look at the backups' files),
         ``backup_hosts``,
-            ``mib_per_gib`` (MiB of file for each GiB of volume), ``service_down_time`` (seconds of silence)
+            ``mib_per_gib`` (MiB of file for each GiB of volume), ``service_down_time`` (seconds of silence),
+            ``backup_workers`` (processes of each cinder-backup), ``backup_use_same_host``, ``horizon_workers``
         """
         self.folder = pathlib.Path(folder or lab_state.default_folder()).absolute()
         self.say = say
@@ -74,6 +76,7 @@ class Lab:
 
         self._sessions: dict[tuple[str, str | None], Session] = {}
         self.hosts = BackupHosts(self)
+        self.troubles = Troubles(self)
 
     @classmethod
     def load(cls, folder: str | pathlib.Path | None = None, say: Callable[[str], None] = say_on_stderr) -> "Lab":

@@ -48,7 +48,7 @@ class Service:
                 start_new_session=True,
             )
         self.pid = process.pid
-        self.started = (_stat(process.pid) or ("", 0, 0))[2]
+        self.started = (_stat(process.pid) or ("", 0, 0, 0))[2]
         process.returncode = 0  # It is meant to outlive us: subprocess must not warn about that.
 
     def alive(self) -> bool:
@@ -66,7 +66,7 @@ class Service:
     def signal(self, number: int) -> None:
         """Send a signal to the process and to all that it started."""
         for pid in self._members():
-            _send(pid, number)
+            send(pid, number)
 
     def kill(self) -> None:
         """Kill the process and all that it started, and wait until they are gone."""
@@ -77,7 +77,7 @@ class Service:
     def terminate(self, seconds: float = 15) -> None:
         """Ask the process to end as an operator's service manager would, then kill what is left."""
         if self.alive():
-            _send(self.pid, signal.SIGTERM)
+            send(self.pid, signal.SIGTERM)
             # A service that ignores SIGTERM is killed below, like systemd does after its own time-out.
             with contextlib.suppress(LabError):
                 wait.until(lambda: not self.alive(), f"{self.name} to end", seconds)
@@ -111,17 +111,28 @@ class Service:
         return members
 
 
-def _stat(pid: int) -> tuple[str, int, int] | None:
-    """Return state, session id and start time (clock ticks since boot) of a process, or None."""
+def _stat(pid: int) -> tuple[str, int, int, int] | None:
+    """Return state, session id, start time (clock ticks since boot) and parent of a process, or None."""
     try:
         text = pathlib.Path(f"/proc/{pid}/stat").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return None
     fields = text[text.rindex(")") + 2 :].split()
-    return fields[0], int(fields[3]), int(fields[19])
+    return fields[0], int(fields[3]), int(fields[19]), int(fields[1])
 
 
-def _send(pid: int, number: int) -> None:
+def children(parent: int | None) -> list[int]:
+    """Return the ids of the processes that a process forked off, oldest first."""
+    found = []
+    for entry in os.listdir("/proc"):
+        stat = _stat(int(entry)) if entry.isdigit() else None
+        if stat and stat[3] == parent and stat[0] not in "ZX":
+            found.append((stat[2], int(entry)))
+    return [pid for _started, pid in sorted(found)]
+
+
+def send(pid: int, number: int) -> None:
+    """Signal one process, if it is still there."""
     # It may go by itself between our look and our signal: just what was wanted.
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)

@@ -52,6 +52,9 @@ class State:
     backup_hosts: int = 1
     mib_per_gib: int = DEFAULT_MIB_PER_GIB
     service_down_time: int = DEFAULT_SERVICE_DOWN_TIME
+    backup_workers: int = 1
+    backup_use_same_host: bool = False
+    horizon_workers: int | None = None
     ports: dict[str, int] = dataclasses.field(default_factory=dict)
     users: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     services: dict[str, Service] = dataclasses.field(default_factory=dict)
@@ -65,6 +68,8 @@ class State:
         """
         if settings.get("shape", SHAPES[0]) == "embedded" and settings.get("backup_hosts", 1) != 1:
             raise LabError("In the embedded shape one process is all of Cinder: it has one cinder-backup host.")
+        if settings.get("shape", SHAPES[0]) == "embedded" and settings.get("backup_workers", 1) != 1:
+            raise LabError("In the embedded shape one process is all of Cinder: it has one cinder-backup worker.")
         if folder.exists() and any(folder.iterdir()):
             what = "A lab is there already; end it first" if (folder / FILE).exists() else "It is not empty"
             raise LabError(f"Cannot make a lab in {folder}: {what}.")
@@ -136,6 +141,9 @@ class State:
             "backup_hosts": self.backup_hosts,
             "mib_per_gib": self.mib_per_gib,
             "service_down_time": self.service_down_time,
+            "backup_workers": self.backup_workers,
+            "backup_use_same_host": self.backup_use_same_host,
+            "horizon_workers": self.horizon_workers,
             "ports": self.ports,
             "users": self.users,
             "services": {name: dataclasses.asdict(service) for name, service in dict(self.services).items()},

@@ -54,6 +54,16 @@ def text(tree, selector):
     return re.sub(r"\s+", " ", found[0].text_content()).strip() if found else ""
 
 
+def test_backup_whose_reset_was_lost_still_needs_attention_though_its_host_is_up_now(page, open_dialog, cloud):
+    backup = cloud.add_backup(object_count=128, container="ab/cd/x")
+    cloud.applies, cloud.moves_to = False, "node-2"
+    assert open_dialog(backup).submit().ending == "accepted"
+    backup["updated_at"] = stamp()
+    assert ids(page()) == [backup["id"]]
+    assert "was sent, and was not seen applied" in text(page(), "#stuck_backups")
+    assert open_dialog(backup).submit().ending == "accepted"
+
+
 @pytest.fixture
 def owner_up(cloud):
     """node-1, which was asked last about every backup, is up."""

@@ -353,6 +353,14 @@ def test_a_404_for_a_backup_that_is_there_is_told_as_no_service(open_dialog, clo
     assert "update_backup_host" in result.text("#backup-reset-outcome")
 
 
+def test_a_404_names_the_host_that_alone_could_take_it_with_backup_use_same_host(open_dialog, cloud):
+    dialog = open_dialog(cloud.add_backup(**COMPLETE))
+    cloud.trouble["POST", "/backups/"] = 404
+    result = dialog.submit()
+    assert "it has to be node-1" in result.text("#backup-reset-outcome")
+    assert "--currenthost node-1" in result.text("#backup-reset-outcome")
+
+
 def test_a_404_for_a_backup_that_is_gone_is_told_as_deleted(open_dialog, cloud):
     backup = cloud.add_backup(**COMPLETE)
     dialog = open_dialog(backup)

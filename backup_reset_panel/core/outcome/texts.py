@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
+import shlex
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,8 @@ from backup_reset_panel.core.outcome.notices import WARN
 from backup_reset_panel.core.outcome.notices import Notice
 from backup_reset_panel.core.outcome.notices import of_fault
 from backup_reset_panel.core.outcome.types import Ending
+from backup_reset_panel.core.outcome.types import Fault
+from backup_reset_panel.core.outcome.types import FaultKind
 from backup_reset_panel.core.outcome.types import Outcome
 from backup_reset_panel.core.outcome.types import RepairEnding
 from backup_reset_panel.core.outcome.types import RepairOutcome
@@ -57,7 +60,7 @@ def of_outcome(outcome: Outcome) -> Notice:
 
 def _of_ending(outcome: Outcome) -> Notice:
     if outcome.ending is Ending.REFUSED and outcome.fault:
-        return of_fault(outcome.fault)
+        return _refused(outcome, outcome.fault)
     names = {
         "before": statuses.label(outcome.before.status),
         "target": statuses.label(outcome.target),
@@ -72,6 +75,13 @@ def _of_ending(outcome: Outcome) -> Notice:
         told = _UNKNOWN_REMOVAL
     advice = outcome.cause.text if outcome.cause else format_lazy(told.advice, **names)
     return Notice(told.level, format_lazy(told.headline, **names), advice)
+
+
+def _refused(outcome: Outcome, fault: Fault) -> Notice:
+    told = of_fault(fault)
+    if fault.kind is not FaultKind.NO_SERVICE or not outcome.host:
+        return told
+    return dataclasses.replace(told, advice=format_lazy(_ONE_HOST, host=outcome.host, arg=shlex.quote(outcome.host)))
 
 
 def _accepted(outcome: Outcome) -> Notice:
@@ -205,6 +215,11 @@ _ENDINGS = {
     ),
     Ending.STOPPED: Notice(WARN, _("Stopped before the backup was removed: it is {now}.")),
 }
+_ONE_HOST = _(
+    "The backup is still there. Start cinder-backup in its availability zone. Where backup_use_same_host is set it has "
+    "to be {host}, the host last asked: start that one, or move all its backups to one that is up: cinder-manage "
+    "backup update_backup_host --currenthost {arg} --newhost HOST."
+)
 _UNKNOWN_REMOVAL = Notice(
     WARN,
     _("It is not known whether Cinder took the request to remove this backup."),

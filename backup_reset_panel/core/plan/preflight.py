@@ -89,7 +89,7 @@ def preflight(evidence: Evidence, verdict: Verdict, now: datetime.datetime) -> P
 def _why_blocked(evidence: Evidence, usable: list[Service]) -> Text:
     if usable:
         return format_lazy(_ALL_DOWN, hosts=_names(evidence, usable))
-    disabled = in_zone(evidence)
+    disabled = [service for service in in_zone(evidence) if service.up] or list(in_zone(evidence))
     if disabled:
         names = ", ".join(_with_reason(service) for service in disabled)
         return format_lazy(_DISABLED, hosts=names, host=shlex.quote(disabled[0].host))

@@ -120,6 +120,37 @@ class Bench:
             self.wait_held(record["volume_id"], point)
         return records
 
+    def held_restores(self, count: int) -> list[dict]:
+        """Start restores of new backups to new volumes, held half-way at gate "write"; return their records."""
+        records = []
+        for _ in range(count):
+            volume_id = self.volume()
+            target = self.empty_volume(f"{self.situation}-target")
+            digest = self.digest(volume_id)
+            backup_id = self.backup(volume_id)
+            self.hold(target, "write", offset=self.half())
+            self.cinder.restores.restore(backup_id, volume_id=target)
+            records.append(
+                self.record(backup_id=backup_id, volume_id=volume_id, restore_volume_id=target, sha256=digest)
+            )
+        for record in records:
+            self.wait_held(record["restore_volume_id"], "write")
+        return records
+
+    def asked_for(self, volumes: list[str]) -> list[dict]:
+        """Ask for backups that no cinder-backup takes up, and wait until hosts are chosen; return their records."""
+        records = [
+            self.record(backup_id=self.start_backup(volume_id), volume_id=volume_id, sha256=self.digest(volume_id))
+            for volume_id in volumes
+        ]
+        for record in records:
+            wait.until(
+                lambda record=record: self.lab.backup_row(record["backup_id"])["host"],
+                f"the scheduler to choose a host for {record['backup_id']}",
+                30,
+            )
+        return records
+
     def half(self) -> int:
         """Return the offset in the middle of a volume of 1 GiB."""
         return self.lab.state.mib_per_gib * MIB // 2

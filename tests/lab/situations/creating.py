@@ -70,16 +70,7 @@ def never_started(bench, count: int):
     """
     volumes = [bench.volume() for _ in range(count)]
     yield STRIKE
-    records = [
-        bench.record(backup_id=bench.start_backup(volume_id), volume_id=volume_id, sha256=bench.digest(volume_id))
-        for volume_id in volumes
-    ]
-    for record in records:
-        wait.until(
-            lambda record=record: bench.lab.backup_row(record["backup_id"])["host"],
-            f"the scheduler to choose a host for {record['backup_id']}",
-            30,
-        )
+    records = bench.asked_for(volumes)
     yield GONE
     bench.lab.hosts.purge_dead()
     return records

@@ -35,6 +35,15 @@ def incremental_unchanged(bench, count: int):
     return records
 
 
+@situation("incremental-complete")
+def incremental_complete(bench, count: int):
+    """As creating-complete, for an incremental backup of a volume that changed; its parent is sound."""
+    records = held_incrementals(bench, count, changed=True)
+    yield STRIKE
+    yield GONE
+    return records
+
+
 @situation("chain-broken")
 def chain_broken(bench, count: int):
     """As creating-complete, for an incremental backup; then its parent is deleted by an administrator who is logged

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Jobs that only look stuck."""
 
+from tests.lab import cinder
 from tests.lab.situations import FROZEN
 from tests.lab.situations import GONE
 from tests.lab.situations import SERVICES
@@ -8,6 +9,7 @@ from tests.lab.situations import STRIKE
 from tests.lab.situations import UNHARMED
 from tests.lab.situations import run
 from tests.lab.situations import situation
+from tests.lab.situations.sources import held_in_use
 
 SECONDS_PER_MIB = 10
 
@@ -71,3 +73,66 @@ def armed(bench, count: int):
         admin.reset_state(record["backup_id"], "error")
     yield GONE
     return [record | {"situation": bench.situation} for record in stuck]
+
+
+@situation("held-detach", owner=UNHARMED)
+def held_detach(bench, count: int) -> list[dict]:
+    """A backup whose data and metadata are all written, and whose cinder-backup is up, but does not get done with
+    letting go of the volume, as with a multipath flush that hangs (gate "detach"). Opening that gate ends it.
+    """
+    return bench.held_backups(count, "detach")
+
+
+@situation("held-detach-in-use", owner=UNHARMED)
+def held_detach_in_use(bench, count: int) -> list[dict]:
+    """As held-detach, for a volume that is attached to a server: what the job lets go of is a temporary copy."""
+    return held_in_use(bench, count)
+
+
+@situation("frozen-restore", owner=FROZEN, shapes=SERVICES)
+def frozen_restore(bench, count: int):
+    """As frozen-create, for a restore to another volume, "restore_volume_id"."""
+    records = bench.held_restores(count)
+    yield STRIKE
+    yield GONE
+    return records
+
+
+@situation("queued-create", owner=FROZEN, shapes=SERVICES)
+def queued_create(bench, count: int):
+    """Backups are asked for while every cinder-backup is frozen but not yet missed: they stay in creating, never taken
+    up, and the request waits in the queue of a frozen host, the record's "service". Thawed, it takes them up if their
+    volumes are still in backing-up. Another host is up.
+    """
+    volumes = [bench.volume() for _ in range(count)]
+    yield STRIKE
+    records = bench.asked_for(volumes)
+    yield GONE
+    return records
+
+
+@situation("live-elsewhere", owner=UNHARMED, shapes=SERVICES)
+def live_elsewhere(bench, count: int) -> list[dict]:
+    """A backup that is really running (held at gate "read"), on a host that is up, while its record names another one:
+    the running host was out of sight for a while, and an earlier reset went to another, which died with it in its
+    queue, which was lost. The record's "owner" is the service that has the job, "service" the dead one.
+    """
+    lab = bench.lab
+    records = bench.held_backups(count, "read", offset=bench.half())
+    owners = {record["backup_id"]: lab.backup_row(record["backup_id"])["host"] for record in records}
+    for host in set(owners.values()):
+        lab.freeze(cinder.backup_name(host))
+    for host in set(owners.values()):
+        lab.hosts.wait_down(host)
+    others = lab.hosts.up() or lab.hosts.add()
+    lab.hosts.deafen(others)
+    admin = lab.client("admin").backups
+    for record in records:
+        admin.reset_state(record["backup_id"], "error")
+    for host in others:
+        lab.hosts.wait_down(host)
+    lab.hosts.purge_dead()
+    for host in set(owners.values()):
+        lab.thaw(cinder.backup_name(host))
+        lab.hosts.wait_up(host)
+    return [record | {"owner": cinder.backup_name(owners[record["backup_id"]])} for record in records]

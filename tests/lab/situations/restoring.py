@@ -13,17 +13,7 @@ def restoring(bench, count: int):
     "write", then the process is killed. The backup stays in restoring, the target in restoring-backup, half written.
     (Embedded: as for creating-no-data.)
     """
-    records = []
-    for _ in range(count):
-        volume_id = bench.volume()
-        target = bench.empty_volume(f"{bench.situation}-target")
-        digest = bench.digest(volume_id)
-        backup_id = bench.backup(volume_id)
-        bench.hold(target, "write", offset=bench.half())
-        bench.cinder.restores.restore(backup_id, volume_id=target)
-        records.append(bench.record(backup_id=backup_id, volume_id=volume_id, restore_volume_id=target, sha256=digest))
-    for record in records:
-        bench.wait_held(record["restore_volume_id"], "write")
+    records = bench.held_restores(count)
     yield STRIKE
     yield GONE
     return records

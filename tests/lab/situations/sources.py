@@ -9,24 +9,27 @@ from tests.lab.situations import STRIKE
 from tests.lab.situations import situation
 
 
-def attach(bench, volume_id: str) -> str:
-    """Attach a volume as a compute service would, and return the attachment's id."""
+def attach(bench, volume_id: str, to_server: bool = True) -> str:
+    """Attach a volume and return the attachment's id.
+
+    :param to_server: as a compute service would do it; else to a bare host, which may let go without asking Nova
+    """
     connector = {"host": "server-host", "ip": "127.0.0.1", "platform": "x86_64", "os_type": "linux", "multipath": False}
-    attachment = bench.cinder.attachments.create(volume_id, connector, str(uuid.uuid4()))
+    attachment = bench.cinder.attachments.create(volume_id, connector, str(uuid.uuid4()) if to_server else None)
     bench.cinder.attachments.complete(attachment["id"])
     bench.wait_volume(volume_id, "in-use")
     return attachment["id"]
 
 
-@situation("in-use-volume")
-def in_use_volume(bench, count: int):
-    """As creating-complete, for a volume that is attached to a server: Cinder backs up a temporary copy, which is
-    left over (temp_volume_id is set); the volume stays in backing-up, still attached.
+def held_in_use(bench, count: int, to_server: bool = True) -> list[dict]:
+    """Start backups of attached volumes that come to stand at gate "detach"; return their records.
+
+    :param to_server: see ``attach``
     """
     records = []
     for _ in range(count):
         volume_id = bench.volume()
-        attachment_id = attach(bench, volume_id)
+        attachment_id = attach(bench, volume_id, to_server)
         bench.hold(volume_id, "detach")
         backup_id = bench.start_backup(volume_id, force=True)
         digest = bench.digest(volume_id)
@@ -35,6 +38,15 @@ def in_use_volume(bench, count: int):
         )
     for record in records:
         bench.wait_held(record["volume_id"], "detach")
+    return records
+
+
+@situation("in-use-volume")
+def in_use_volume(bench, count: int):
+    """As creating-complete, for a volume that is attached to a server: Cinder backs up a temporary copy, which is
+    left over (temp_volume_id is set); the volume stays in backing-up, still attached.
+    """
+    records = held_in_use(bench, count)
     yield STRIKE
     yield GONE
     return records
@@ -62,4 +74,21 @@ def from_snapshot(bench, count: int):
         bench.wait_held(record["volume_id"], "detach")
     yield STRIKE
     yield GONE
+    return records
+
+
+@situation("previous-status-differs")
+def previous_status_differs(bench, count: int):
+    """As in-use-volume, attached to a bare host; then that let go of the volume, by which Cinder calls it available in
+    the middle of its backup, and an administrator put it back to backing-up. Its attachments say available, and Cinder
+    has noted in-use as its status before the backup.
+    """
+    records = held_in_use(bench, count, to_server=False)
+    yield STRIKE
+    yield GONE
+    admin = bench.lab.client("admin")
+    for record in records:
+        bench.cinder.attachments.delete(record["attachment_id"])
+        bench.wait_volume(record["volume_id"], "available")
+        admin.volumes.reset_state(record["volume_id"], "backing-up")
     return records

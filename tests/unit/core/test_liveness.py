@@ -37,6 +37,7 @@ from tests.unit.core.examples import UP
 from tests.unit.core.examples import WHOLE
 from tests.unit.core.examples import ago
 from tests.unit.core.examples import evidence
+from tests.unit.core.examples import pending
 from tests.unit.core.examples import service
 
 ELSEWHERE = (service(up=False), service("node-3", zone="other"))
@@ -316,3 +317,21 @@ def test_blocked_complete_backup_can_be_rescued_after_the_start():
     told = str(blocked_advice(complete, judge(complete)))
     assert "sets this backup to Error" in told
     assert "can be made Available again from Error afterwards" in told
+
+
+@pytest.mark.parametrize(
+    ("expected", "target", "written"),
+    [
+        (OUT_OF_SIGHT, "error", ago(minutes=2)),
+        (OUT_OF_SIGHT, "available", ago(seconds=115)),
+        (RUNNING, "error", ago(minutes=1)),
+        (RUNNING, "error", ago(hours=3)),
+        (RUNNING, "error", None),
+        (RUNNING, "", ago(minutes=2)),
+    ],
+)
+def test_host_to_which_only_a_reset_of_ours_moved_it_is_no_sign_of_a_job(expected, target, written):
+    sent = (pending(target, since=ago(minutes=2)),)
+    seen_now = evidence(services=UP, updated_at=written, created_at=ago(minutes=4), pending=sent)
+    assert life(seen_now) is expected
+    assert ("by a reset that was not seen applied" in str(life_text(seen_now))) is (expected is OUT_OF_SIGHT)

@@ -82,6 +82,13 @@ def test_disabled_services_are_told_with_their_reason_and_the_command_that_enabl
     assert "openstack volume service set --enable node-1 cinder-backup" in told
 
 
+def test_disabled_services_that_run_are_named_where_there_are_any_since_enabling_another_leads_nowhere():
+    told = str(flown(services=(DISABLED, service("node-2", zone="nova", enabled=False, up=False))).text)
+    assert "is disabled: node-1 (disk swap)." in told
+    told = str(flown(services=(service("node-2", zone="nova", enabled=False, up=False), DISABLED)).text)
+    assert "cinder-manage service remove cinder-backup node-1" in told
+
+
 def test_zone_without_a_service_is_told_with_the_zones_that_have_one():
     told = str(flown(services=(service(zone="west"), service(zone="east"))).text)
     assert "in zone nova" in told

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One real cloud for the whole table, and the table itself."""
+
+import pathlib
+import time
+
+import pytest
+
+from tests.e2e import running
+from tests.e2e.cloud import Cloud
+from tests.faults import evidence
+from tests.tried.product import Counts
+from tests.tried.product import Product
+from tests.tried.record import TABLE
+from tests.tried.record import Tried
+from tests.tried.record import as_rst
+
+ARTEFACTS = pathlib.Path(__file__).parents[2] / "artefacts" / "tried"
+ROWS = pytest.StashKey[list[Tried]]()
+COUNTS = pytest.StashKey[Counts]()
+BEGAN = pytest.StashKey[float]()
+
+#: Made together, each the first time that one of them is asked for: a failure of cinder-backup takes half a minute.
+SETS = (
+    (1, ("creating-no-data", "restoring", "never-started", "previous-status-differs")),
+    (3, ("incremental-complete", "creating-complete")),
+    (1, ("held-detach", "held-detach-in-use", "live-restore")),
+    (1, ("frozen-create", "frozen-restore", "queued-create")),
+    (2, ("other-zone",)),
+)
+
+
+class Store(Cloud):
+    """Stuck backups in store; one that was only looked at goes back."""
+
+    def keep(self, record: dict) -> None:
+        """Put back a record with which nothing was done."""
+        self._store.setdefault(record["situation"], []).append(record)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Remember that something failed, and which rows were right."""
+    report = yield
+    if report.failed:
+        item.session.stash[running.FAILED] = True
+    if report.when == "call" and "tried" in getattr(item, "funcargs", {}):
+        item.funcargs["tried"].right = report.passed
+    return report
+
+
+def pytest_addoption(parser):
+    """Options of these tests."""
+    running.add_lab_option(parser)
+    parser.getgroup("lab").addoption(
+        "--write-table", action="store_true", help="write what was tried into the documentation"
+    )
+
+
+def pytest_configure(config):
+    """Begin the table."""
+    config.addinivalue_line("markers", "row(number, situation, done): a row of the table of what was tried")
+    config.stash[ROWS], config.stash[COUNTS], config.stash[BEGAN] = [], Counts(), time.monotonic()
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Show the table; write it where that was asked for."""
+    rows, counts = config.stash[ROWS], config.stash[COUNTS]
+    if not rows:
+        return
+    terminalreporter.section("tried")
+    for row in rows:
+        terminalreporter.write_line(f"{row.number:5} {'right' if row.right else 'WRONG'}  {row.situation}: {row.said}")
+    for what, count in counts.told().items():
+        terminalreporter.write_line(f"{count} {what}")
+    if config.getoption("--write-table"):
+        TABLE.write_text(as_rst(rows, counts.told(), time.monotonic() - config.stash[BEGAN]))
+
+
+@pytest.fixture(scope="session")
+def lab(request, tmp_path_factory):
+    """A cloud in the services shape with two cinder-backup hosts."""
+    with running.cloud_for(request, tmp_path_factory.mktemp("cloud"), ARTEFACTS, backup_hosts=2) as lab:
+        yield lab
+
+
+@pytest.fixture(scope="session")
+def cloud(lab):
+    """Stuck backups in store, and the cloud from behind."""
+    return Store(lab, SETS)
+
+
+@pytest.fixture(scope="session")
+def counts(request):
+    """What must never have happened."""
+    return request.config.stash[COUNTS]
+
+
+@pytest.fixture(scope="session")
+def product(lab, counts):
+    """The product, and an administrator who uses it."""
+    return Product(lab, counts)
+
+
+@pytest.fixture
+def tried(request):
+    """The row that a test makes; what it is about stands in its mark."""
+    row = Tried(*request.node.get_closest_marker("row").args)
+    request.config.stash[ROWS].append(row)
+    return row
+
+
+@pytest.fixture(autouse=True)
+def nothing_worse(lab, counts):
+    """Whatever is done: no page is a 500, no traceback goes through our code, and no count is above 0."""
+    with evidence.no_error_page(lab):
+        yield
+    for name in [name for name in lab.state.services if name.startswith("cinder-backup-")]:
+        lab.thaw(name)
+    assert {what: count for what, count in counts.told().items() if count} == {}
