@@ -135,10 +135,6 @@ class Chain:
     end: ChainEnd = ChainEnd.LOST
 
 
-#: Between the moment at which we send a reset and that of Cinder's own note of its host: the POST, and two clocks.
-_NOTED_WITHIN = datetime.timedelta(seconds=15)
-
-
 @dataclasses.dataclass(frozen=True)
 class Evidence:
     """All that is known about one backup at one moment. Each field may hold an ``Unknown``.
@@ -219,14 +215,9 @@ class Evidence:
 
     @property
     def is_moved_by_reset(self) -> bool:
-        """Whether the host last asked is that of a reset of ours, and nobody has written to the backup since.
-
-        The API saves the host that it picks, which writes ``updated_at`` (29.0.0 ``backup/api.py`` ``reset_status``). A
-        job that is begun later, or comes to an end, writes again.
-        """
+        """Whether the host last asked is that of a reset of ours, and nobody has written to the backup since."""
         written = self.backup.updated_at if isinstance(self.backup, Backup) else None
-        sent = [each.since for each in self.pending if each.target]
-        return written is not None and any(abs(written - since) <= _NOTED_WITHIN for since in sent)
+        return any(each.has_written_last(written) for each in self.pending)
 
 
 def _was_asked(answer: object) -> bool:

@@ -11,19 +11,14 @@ from __future__ import annotations
 import datetime
 import enum
 
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
-
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.delete_signs import deleting_mark
-from backup_reset_panel.core.durations import span
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import counted
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.evidence import says
-from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.records import Service
 from backup_reset_panel.core.rules import Rules
@@ -185,75 +180,3 @@ def delete_may_be_queued(evidence: Evidence) -> bool:
     asked = last_asked(evidence)
     hosts = [service for service in in_zone(evidence) if service.enabled]
     return asked is None or not all(answering(service, evidence.read_at) for service in [asked, *hosts])
-
-
-def seen(service: Service, now: datetime.datetime) -> Text:
-    """When a service was last heard of, in words: "last seen 41 s ago" (its ``updated_at`` in ``os-services``)."""
-    if service.updated_at is None:
-        return _("never seen")
-    return format_lazy(_("last seen {time} ago"), time=span(now - service.updated_at))
-
-
-def host_name(evidence: Evidence) -> Text:
-    """The name of the host last asked, or what is known instead."""
-    if isinstance(evidence.last_host, str):
-        return evidence.last_host
-    if isinstance(evidence.last_host, Unknown) and evidence.last_host.why is Gap.NOT_LISTED:
-        return _("a host that Cinder no longer lists")
-    if isinstance(evidence.last_host, Unknown) and evidence.last_host.why is Gap.NOT_UP:
-        return _("a host that is not up")
-    return _("a host that is not known")
-
-
-def hosts_to_look_at(evidence: Evidence) -> tuple[Text, ...]:
-    """Where the process may be: on the host last asked, or on another that is up or was a moment ago.
-
-    :returns: names, the likeliest first; or, where that of the host last asked is not known, words for all of them
-    """
-    if isinstance(evidence.last_host, Unknown):
-        return (_ALL_HOSTS,)
-    others = [service.host for service in could_have(evidence) if is_seen(service, evidence.read_at)]
-    first = [] if evidence.last_host is None else [evidence.last_host]
-    return tuple(dict.fromkeys([*first, *others])) or (_ALL_HOSTS,)
-
-
-def life_text(evidence: Evidence, rules: Rules | None = None) -> Text | None:
-    """The sentence about who may be at work, or None where no job can be.
-
-    It names hosts and times, never "not running" (29.0.0: a frozen service is "down" and alive).
-    """
-    state = life(evidence, rules)
-    if state is Life.IDLE:
-        return None
-    if says(evidence.taken_up, False):
-        return _NOT_TAKEN_UP[state is Life.RUNNING]
-    asked = last_asked(evidence)
-    told = seen(asked, evidence.read_at) if asked else _("not among Cinder's services")
-    host = host_name(evidence)
-    if isinstance(evidence.last_host, str):
-        host = format_lazy(_HOST, host=host, seen=told)
-    if evidence.is_moved_by_reset and state is not Life.CANNOT_TELL:
-        return format_lazy(_MOVED, host=host)
-    return format_lazy(_TEXTS[state], host=host)
-
-
-_ALL_HOSTS = _("every host that it may have run on")
-_HOST = _("{host} ({seen})")
-_NOT_TAKEN_UP = {
-    True: _("No cinder-backup has taken it up yet: it may be waiting for its turn."),
-    False: _("No cinder-backup has taken it up: the request is lost, or is waiting at a host that does not answer."),
-}
-_MOVED = _(
-    "The host last asked is {host}, by a reset that was not seen applied. Which host had its job before that, "
-    "Cinder does not tell."
-)
-_TEXTS = {
-    Life.RUNNING: _("cinder-backup on {host}, the host last asked, is up and probably working on it."),
-    Life.OVERDUE: _("cinder-backup on {host}, the host last asked, is up and may still be working on it."),
-    Life.OUT_OF_SIGHT: _(
-        "The host last asked is {host}. If its process is only frozen, its job will continue; and another "
-        "host that is up may have it."
-    ),
-    Life.NOBODY: _("No cinder-backup that could have it is up. If one is only frozen, its job will continue."),
-    Life.CANNOT_TELL: _("Whether a cinder-backup is working on it could not be determined."),
-}

@@ -20,6 +20,8 @@ class Stage(enum.Enum):
     ACCEPTED = "accepted"
 
 
+#: Between the moment at which we send a reset and that of Cinder's own note of its host: the POST, and two clocks.
+_NOTED_WITHIN = datetime.timedelta(seconds=15)
 #: A request that claims something ends long before this. A claim that is older was left by a worker that died.
 CLAIM_SECONDS = 30
 
@@ -46,6 +48,16 @@ class Pending:
     by: str = ""
     host: str | None = None
     request_id: str = ""
+
+    def has_written_last(self, written: datetime.datetime | None) -> bool:
+        """Whether nobody has written to the backup since this reset was taken.
+
+        The API saves the host that it picks, which writes ``updated_at`` (29.0.0 ``backup/api.py`` ``reset_status``). A
+        job that is begun later, or comes to an end, writes again.
+
+        :param written: ``updated_at`` of the backup
+        """
+        return bool(self.target) and written is not None and abs(written - self.since) <= _NOTED_WITHIN
 
     def is_being_sent(self, now: datetime.datetime) -> bool:
         """Whether the request that sends it is still at it: then the next one waits for its end, a moment."""

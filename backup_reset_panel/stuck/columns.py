@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import Unknown
-from backup_reset_panel.core.liveness import host_name
 from backup_reset_panel.core.liveness import last_change
-from backup_reset_panel.core.liveness import seen
+from backup_reset_panel.core.liveness_texts import host_name
+from backup_reset_panel.core.liveness_texts import seen
 from backup_reset_panel.core.sources import Source
 from backup_reset_panel.core.sources import source_label
 from backup_reset_panel.core.verdict.types import Level

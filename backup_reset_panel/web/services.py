@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import known
-from backup_reset_panel.core.liveness import seen
+from backup_reset_panel.core.liveness_texts import seen
 from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.records import Service
 

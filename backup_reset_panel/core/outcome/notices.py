@@ -37,7 +37,7 @@ _FAULTS = {
     ),
     FaultKind.FORBIDDEN: Notice(
         BAD,
-        _("Cinder does not allow you to do this, so it was not done."),
+        _("Cinder does not allow you to do this. Nothing was changed by this request."),
         _(
             "Its rule is volume_extension:backup_admin_actions:reset_status for a reset, and "
             "volume_extension:backup_admin_actions:force_delete for a removal. Ask whoever runs Cinder."

@@ -17,8 +17,8 @@ from backup_reset_panel.core.durations import span
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import says
 from backup_reset_panel.core.liveness import Life
-from backup_reset_panel.core.liveness import hosts_to_look_at
 from backup_reset_panel.core.liveness import is_long_running
+from backup_reset_panel.core.liveness_texts import hosts_to_look_at
 from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.plan.types import Choice
 from backup_reset_panel.core.plan.types import Confirmation

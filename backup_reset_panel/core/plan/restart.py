@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.liveness import last_asked
-from backup_reset_panel.core.liveness import seen
+from backup_reset_panel.core.liveness_texts import seen
 from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.verdict.types import COMPLETE
 from backup_reset_panel.core.verdict.types import Verdict

@@ -16,8 +16,8 @@ from backup_reset_panel.core.evidence import CEPH_DRIVERS
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.evidence import says
-from backup_reset_panel.core.liveness import host_name
-from backup_reset_panel.core.liveness import life_text
+from backup_reset_panel.core.liveness_texts import host_name
+from backup_reset_panel.core.liveness_texts import life_text
 from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.rules import Rules
 from backup_reset_panel.core.storage import texts as storage_texts

@@ -15,14 +15,14 @@ from backup_reset_panel.core.liveness import age
 from backup_reset_panel.core.liveness import answering
 from backup_reset_panel.core.liveness import could_have
 from backup_reset_panel.core.liveness import delete_may_be_queued
-from backup_reset_panel.core.liveness import hosts_to_look_at
 from backup_reset_panel.core.liveness import in_zone
 from backup_reset_panel.core.liveness import is_long_running
 from backup_reset_panel.core.liveness import is_seen
 from backup_reset_panel.core.liveness import last_asked
 from backup_reset_panel.core.liveness import life
-from backup_reset_panel.core.liveness import life_text
-from backup_reset_panel.core.liveness import seen
+from backup_reset_panel.core.liveness_texts import hosts_to_look_at
+from backup_reset_panel.core.liveness_texts import life_text
+from backup_reset_panel.core.liveness_texts import seen
 from backup_reset_panel.core.plan.restart import blocked_advice
 from backup_reset_panel.core.plan.restart import restart_advice
 from backup_reset_panel.core.rules import Rules

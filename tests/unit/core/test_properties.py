@@ -29,7 +29,7 @@ from backup_reset_panel.core.fingerprint import changed
 from backup_reset_panel.core.fingerprint import fingerprint
 from backup_reset_panel.core.liveness import Life
 from backup_reset_panel.core.liveness import answering
-from backup_reset_panel.core.liveness import life_text
+from backup_reset_panel.core.liveness_texts import life_text
 from backup_reset_panel.core.plan.commands import Tool
 from backup_reset_panel.core.plan.commands import commands
 from backup_reset_panel.core.plan.plan import plan
