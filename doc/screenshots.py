@@ -51,6 +51,9 @@ def take(lab: Lab, driver: WebDriver, folder: pathlib.Path) -> None:
     _keep(driver, folder, "plan")
     _shown(driver, "#bulk-run").click()
     _shown(driver, "#bulk-head[data-finished=yes]")
+    browser.until(
+        lambda: _width(driver, "#bulk-progress > div") == _width(driver, "#bulk-progress"), "the bar to be full"
+    )
     _keep(driver, folder, "progress")
 
 
@@ -61,6 +64,10 @@ def _await_plan(driver):
 def _tick(driver, selector):
     box = _all(driver, selector)[0]
     _shown(driver, f"label[for={box.get_attribute('id')}]").click()
+
+
+def _width(driver, selector):
+    return _shown(driver, selector).rect["width"]
 
 
 def _all(driver, selector):
