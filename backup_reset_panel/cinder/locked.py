@@ -24,6 +24,8 @@ from backup_reset_panel.core.records import Volume
 
 #: So many volumes of each status are looked at, those first that have been locked for the longest time.
 MOST_HELD = 1000
+#: Of those that are restored into, so many are asked about, the oldest first: each takes a question of its own.
+MOST_RESTORED = 40
 _HELD = (statuses.BACKING_UP, statuses.RESTORING_BACKUP)
 
 
@@ -78,6 +80,8 @@ def _free_of_jobs() -> Asking:
         return next(answer for answer in answers.values() if not known(answer))
     is_cut = any(len(answer) >= MOST_HELD for answer in answers.values())
     backing_up, restoring = (list(answers[lists[status]]) for status in _HELD)
+    is_cut = is_cut or len(restoring) > MOST_RESTORED
+    restoring = restoring[:MOST_RESTORED]
     at_work = yield from at_work_on_any(set(backing_up))
     into = yield from restored_into(set(restoring))
     lost = next((answer for answer in (*at_work.values(), *into.values()) if not known(answer)), None)

@@ -22,6 +22,7 @@ from backup_reset_panel.core.plan.commands import Tool
 from backup_reset_panel.core.plan.commands import commands
 from backup_reset_panel.core.plan.preflight import Clearance
 from backup_reset_panel.core.plan.types import Plan
+from backup_reset_panel.core.plan.warnings import Warn
 from backup_reset_panel.core.sources import source_label
 from backup_reset_panel.core.storage import texts as storage_texts
 from backup_reset_panel.core.verdict import texts as texts_of_verdict
@@ -54,7 +55,7 @@ def of_case(case: Case) -> dict[str, Any]:
         "advice": _LEAVE if case.verdict.recommended is Advice.LEAVE and case.recommended is None else None,
         "warning": _warning(case),
         "nothing_offered": _why_nothing(case),
-        "more_warnings": [note.text for note in main.warnings[1:]] if main else [],
+        "more_warnings": [note.text for note in main.warnings if note.text != _warning(case)] if main else [],
         "refusals": _refusals(case),
         "services": services.by_place(evidence.services, evidence.read_at),
         "missing": [source_label(source) for source, _why in evidence.missing],
@@ -101,8 +102,9 @@ def _why_unknown(outcome: Outcome) -> notices.Notice | None:
 
 
 def _warning(case: Case) -> Text | None:
-    """The one warning in the open: that of the services, where they speak, before that of the plan."""
-    if case.preflight.text and _resets_offered(case):
+    """The one warning in the open: that Cinder is slow, that of the services, where they speak, or that of the plan."""
+    is_slow = any(note.code is Warn.SLOW for note in (case.main.warnings if case.main else ()))
+    if case.preflight.text and _resets_offered(case) and not is_slow:
         return case.preflight.text
     return case.main.warnings[0].text if case.main and case.main.warnings else None
 

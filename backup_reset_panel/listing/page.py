@@ -132,6 +132,7 @@ class Page:
     :param unjudged: how many backups in flight could not be judged
     :param is_restarted: whether the place in the list was gone, so that this is the first page
     :param is_whole: whether also what is locked was looked for
+    :param is_cut: whether there may be more that is locked than was looked at
     """
 
     rows: list[Row]
@@ -143,11 +144,12 @@ class Page:
     unjudged: int = 0
     is_restarted: bool = False
     is_whole: bool = False
+    is_cut: bool = False
 
     @property
     def is_well(self) -> bool:
         """Whether it is known that nothing needs attention: every source answered, and every row was judged."""
-        return self.is_whole and not self.rows and not self.missing and not self.unjudged
+        return self.is_whole and not (self.rows or self.missing or self.unjudged or self.is_cut)
 
 
 NOTHING = Page([], [], "", {}, Unknown(Gap.FAILED), frozenset())
@@ -231,6 +233,7 @@ def _add_locked(cloud: cinder.Cloud, page: Page, query: Query, page_size: int) -
 
 def _take_locked(page: Page, locked: cinder.Locked) -> None:
     page.counts[Tile.VOLUME_LOCKED] = f"{locked.count}{'+' if locked.is_cut else ''}" if locked.is_known else "?"
+    page.is_cut = locked.is_cut
     if not locked.is_known:
         page.missing |= {"volume"}
     if locked.count and Tile.NEEDS_ATTENTION in page.counts:

@@ -28,6 +28,11 @@ class Tried:
     said: str = ""
     was: str = ""
     right: bool = False
+    second: "Tried | None" = None
+
+    def all(self) -> "list[Tried]":
+        """This row, and the second one that its test makes."""
+        return [self, *([self.second] if self.second else [])]
 
     def saw(self, said: str, was: str) -> None:
         """Take down what was said and what was so."""

@@ -38,23 +38,36 @@ def test_sound_chain_is_proved_in_bulk_as_well(lab, cloud, product, tried):
     assert (written["verdict"], written["override"]) == ("complete", False)
 
 
+@pytest.mark.row("1.11", "frozen-create", "opened; the host was thawed; sent with “its process is dead”")
 @pytest.mark.row("1.3", "frozen-restore, its process said to be dead", "planned; the host was thawed; confirmed")
-def test_host_that_comes_back_after_the_plan_is_seen(lab, cloud, product, tried):
-    record = cloud.take("frozen-restore")
-    target = record["restore_volume_id"]
-    plan = product.plan([record["backup_id"]], dead=[record["host"]])[record["backup_id"]]
+def test_host_that_comes_back_after_it_was_decided_is_seen(lab, cloud, product, tried):
+    restore, create = cloud.take("frozen-restore"), cloud.take("frozen-create")
+    target = restore["restore_volume_id"]
+    plan = product.plan([restore["backup_id"]], dead=[restore["host"]])[restore["backup_id"]]
+    dialog = product.open(create["backup_id"])
     assert plan["target"] == "available"
+    assert (dialog.choice, set(dialog.ticks)) == ("error", {"override", "process_dead"})
     lab.gates(target).close("write", offset=0)
-    lab.thaw(record["service"])
-    lab.hosts.wait_up(record["host"])
-    result = product.apply([plan])["results"][record["backup_id"]]
-    tried.saw(result["said"], database.told(lab, record))
+    lab.gates(create["volume_id"]).close("detach")
+    for record in (restore, create):
+        lab.thaw(record["service"])
+        lab.hosts.wait_up(record["host"])
+    result = product.apply([plan])["results"][restore["backup_id"]]
+    answer = product.submit(dialog, ticks=["process_dead"])
+    tried.saw(result["said"], database.told(lab, restore))
+    tried.second.saw(answer.headed, database.told(lab, create))
     assert result["class"] == "changed"
     assert "Probably still running" in result["said"]
     assert lab.volume_row(target)["status"] == "restoring-backup"
+    assert isinstance(answer, Dialog)
+    assert "Nothing was sent" in answer.notice
+    assert answer.choice is None
+    assert database.statuses(lab, create) == ("creating", "backing-up")
     lab.gates(target).clear()
-    wait.until(lambda: lab.volume_row(target)["status"] == "available", "the restore to end by itself", 60)
-    assert lab.backup_row(record["backup_id"])["status"] == "available"
+    lab.gates(create["volume_id"]).clear()
+    cloud.bench.wait_volume(target, "available")
+    cloud.bench.wait_backup(restore["backup_id"], "available")
+    cloud.bench.wait_backup(create["backup_id"], "available")
 
 
 @pytest.mark.row("1.4", "previous-status-differs", "bulk, and its process said to be dead by host")
@@ -75,39 +88,24 @@ def test_volume_that_takes_a_tick_of_its_own_is_not_freed_in_bulk(lab, cloud, pr
     assert lab.volume_row(record["volume_id"])["status"] == "available"
 
 
-@pytest.mark.row("1.5", "other-zone among three of creating-complete", "bulk over all four")
+@pytest.mark.row("1.5", "other-zone among creating-complete and creating-no-data", "bulk over all")
 def test_zone_without_a_service_pauses_nothing(lab, cloud, product, tried):
     odd = cloud.take("other-zone")
-    others = [cloud.take("creating-complete") for _ in range(3)]
+    others = [cloud.take("creating-complete"), cloud.take("creating-no-data")]
     ids = [odd["backup_id"], *(each["backup_id"] for each in others)]
-    plan = product.plan(ids)
-    answer = product.apply([row for row in plan.values() if row["ticket"]])
-    classes = [answer["results"].get(each, {"class": "left out"})["class"] for each in ids]
+    for _ in range(3):
+        plan = product.plan(ids)
+        answer = product.apply([row for row in plan.values() if row["ticket"]])
+        classes = [answer["results"].get(each, {"class": "left out"})["class"] for each in ids]
+        # What is known changes by itself in the first minute after a death: then it is planned anew.
+        ids = [each for each, result in zip(ids, classes, strict=True) if result != "applied"]
+        if "changed" not in classes:
+            break
     told = plan[odd["backup_id"]]["left_out"] or answer["results"][odd["backup_id"]]["said"]
     tried.saw(f"{told} The others: Done.", f"{database.told(lab, odd)}; the others {database.told(lab, others[0])}")
     assert "pause" not in answer
     assert classes[0] in ("left out", "refused")
-    assert classes[1:] == ["applied"] * 3
-
-
-@pytest.mark.row(
-    "1.11", "frozen-create", "dialog opened; the host was thawed; the old form sent, “its process is dead”"
-)
-def test_form_from_before_the_host_came_back_sends_nothing(lab, cloud, product, tried):
-    record = cloud.take("frozen-create")
-    dialog = product.open(record["backup_id"])
-    assert (dialog.choice, list(dialog.ticks)) == ("error", ["override", "process_dead"])
-    lab.gates(record["volume_id"]).close("detach")
-    lab.thaw(record["service"])
-    lab.hosts.wait_up(record["host"])
-    answer = product.submit(dialog, ticks=["process_dead"])
-    tried.saw(answer.headed, database.told(lab, record))
-    assert isinstance(answer, Dialog)
-    assert "Nothing was sent" in answer.notice
-    assert answer.choice is None
-    assert database.statuses(lab, record) == ("creating", "backing-up")
-    lab.gates(record["volume_id"]).clear()
-    cloud.bench.wait_backup(record["backup_id"], "available")
+    assert [lab.backup_row(each["backup_id"])["status"] for each in others] == ["available", "error"]
 
 
 @pytest.mark.row(
@@ -125,3 +123,4 @@ def test_form_of_what_was_not_answered_sends_nothing(lab, cloud, product, tried)
     assert "Nothing was sent" in answer.notice
     assert answer.choice == "error"
     assert database.statuses(lab, record) == ("creating", "backing-up")
+    cloud.keep(record)

@@ -58,6 +58,20 @@ def test_temporary_copy_of_a_live_job_stays(lab, cloud, product, tried):
     assert lab.volume_row(record["volume_id"])["status"] == "in-use"
 
 
+@pytest.mark.row("2.4", "live-restore, the services list refused by policy", "opened; sent as it is, and “Available”")
+def test_who_could_not_be_asked_may_be_at_work(lab, cloud, product, tried):
+    record = cloud.take("live-restore")
+    with lab.troubles.policy(volume_extension__services__index="!"):
+        dialog = product.open(record["backup_id"])
+        answer = refused_to(product, dialog, "available")
+        row = product.plan([record["backup_id"]])[record["backup_id"]]
+    tried.saw(f"{dialog.headline} Then: {answer.errors}", database.told(lab, record))
+    assert row["left_out"]
+    assert database.statuses(lab, record) == ("restoring", "available", "restoring-backup")
+    lab.gates(record["restore_volume_id"]).open("slow")
+    cloud.bench.wait_volume(record["restore_volume_id"], "available")
+
+
 @pytest.mark.row("2.3", "live-elsewhere", "opened; sent as recommended")
 def test_host_of_the_record_is_not_the_only_one_to_look_at(lab, cloud, product, tried):
     record = cloud.take("live-elsewhere")
@@ -74,20 +88,6 @@ def test_host_of_the_record_is_not_the_only_one_to_look_at(lab, cloud, product, 
     product.unsound.discard(record["backup_id"])
     lab.gates(record["volume_id"]).clear()
     wait.until(lambda: database.statuses(lab, record) == ("available", "available"), "the job to end by itself", 60)
-
-
-@pytest.mark.row("2.4", "live-restore, the services list refused by policy", "opened; sent as it is, and “Available”")
-def test_who_could_not_be_asked_may_be_at_work(lab, cloud, product, tried):
-    record = cloud.take("live-restore")
-    with lab.troubles.policy(volume_extension__services__index="!"):
-        dialog = product.open(record["backup_id"])
-        answer = refused_to(product, dialog, "available")
-        row = product.plan([record["backup_id"]])[record["backup_id"]]
-    tried.saw(f"{dialog.headline} Then: {answer.errors}", database.told(lab, record))
-    assert row["left_out"]
-    assert database.statuses(lab, record) == ("restoring", "available", "restoring-backup")
-    lab.gates(record["restore_volume_id"]).open("slow")
-    cloud.bench.wait_volume(record["restore_volume_id"], "available")
 
 
 @pytest.mark.row("2.5", "queued-create", "removal without a tick, then with it; the host thawed; a second backup")

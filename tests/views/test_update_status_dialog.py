@@ -206,6 +206,21 @@ def test_dialog_names_the_host_to_start_and_offers_nothing_when_no_service_is_up
     assert "Start it on node-1" in dialog.text("#backup-reset-nothing")
 
 
+def test_no_warning_is_lost_where_that_of_the_services_stands_in_the_open(open_dialog, cloud):
+    cloud.services = [cloud.service(**(DOWN | {"updated_at": stamp(60)}))]
+    dialog = open_dialog(cloud.add_backup(object_count=128, container="ab/cd/x"))
+    assert "has not been heard of for a moment" in dialog.text("#backup-reset-warning")
+    assert "Do this before you start it" in dialog.text("#backup-reset-facts")
+
+
+def test_volume_that_may_not_be_shown_is_not_called_gone(open_dialog, cloud):
+    backup = cloud.add_backup()
+    cloud.trouble["GET", "/volumes/detail"] = 403
+    cloud.trouble["GET", f"/volumes/{backup['volume_id']}"] = 404
+    dialog = open_dialog(backup)
+    assert "could not be read, so it is not freed" in dialog.tree.text_content()
+
+
 def test_dialog_warns_but_lets_send_when_the_services_cannot_be_read(open_dialog, cloud):
     cloud.trouble["GET", "/os-services"] = 403
     dialog = open_dialog(cloud.add_backup())

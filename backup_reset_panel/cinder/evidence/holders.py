@@ -26,7 +26,7 @@ from backup_reset_panel.core.records import Volume
 from backup_reset_panel.core.sources import Source
 
 #: A restore target is looked for among so many volumes of each status.
-MOST_TARGETS = 100
+MOST_TARGETS = 150
 #: Up to so many held volumes are asked about one by one, more by the list of all backups in flight.
 FEW = 20
 #: Of that list so many parts are read, each as long as Cinder lets one be (``osapi_max_limit``).

@@ -74,9 +74,11 @@ def source_volumes(batch: Batch) -> Asking:
     """
     ids = ids_of(batch.rows)
     found: dict[str, Volume | Unknown | None] = {}
+    unlisted: Unknown | None = None
     if batch.is_one and ids and is_created_from_volume(batch.rows[0]):
         # It comes with the answer to what it was before: one list, no more than a read.
-        found.update((yield from _with_what_it_was(ids)))
+        told, unlisted = yield from _with_what_it_was(ids)
+        found.update(told)
     rest = [each for each in ids if each not in found]
     if len(rest) > 1:
         questions = listed(rest, whole=True)
@@ -87,7 +89,11 @@ def source_volumes(batch: Batch) -> Asking:
     rest = [each for each in rest if each not in found]
     reads = {each: Read("volumes", each) for each in rest}
     answers = (yield ask(*reads.values())) if reads else {}
-    return found | {each: or_none(answers[question]) for each, question in reads.items()}
+    # "Not found" for somebody to whom no volume may be shown does not mean that it is gone (29.0.0 ``volume:get``).
+    read = {each: or_none(answers[question]) for each, question in reads.items()}
+    return found | {
+        each: unlisted if volume is None and unlisted is not None else volume for each, volume in read.items()
+    }
 
 
 def or_none(answer: Any) -> Any:
@@ -103,7 +109,8 @@ def _with_what_it_was(ids: list[str]) -> Asking:
     questions = _what_it_was(ids, whole=True)
     answers = yield ask(*questions.values())
     lists = [answers[question] for question in questions.values()]
-    return {key: volume for key, volume in _by_id(lists).items() if key in ids}
+    lost = next((answer for answer in lists if not known(answer)), None)
+    return {key: volume for key, volume in _by_id(lists).items() if key in ids}, lost
 
 
 def _what_it_was(ids: list[str], whole: bool) -> dict[tuple[str, int], Listed]:
