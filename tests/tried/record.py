@@ -61,7 +61,7 @@ def _list(rows: list[tuple[str, ...]], widths: str) -> list[str]:
     lines = [".. list-table::", "   :header-rows: 1", f"   :widths: {widths}", ""]
     for row in rows:
         for number, cell in enumerate(row):
-            lines.append(f"   {'*' if number == 0 else ' '} - {_escaped(cell)}")
+            lines.append(f"   {'*' if number == 0 else ' '} - {_escaped(cell)}".rstrip())
     return lines
 
 
