@@ -71,9 +71,9 @@ def pytest_configure(config):
     config.stash[ROWS], config.stash[COUNTS], config.stash[BEGAN] = [], Counts(), time.monotonic()
 
 
-def pytest_terminal_summary(terminalreporter, config):
-    """Show the table; write it where that was asked for."""
-    rows, counts = config.stash[ROWS], config.stash[COUNTS]
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    """Show the table; write it where that was asked for, and every row is right."""
+    rows, counts = sorted(config.stash[ROWS], key=Tried.place), config.stash[COUNTS]
     if not rows:
         return
     terminalreporter.section("tried")
@@ -81,7 +81,7 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.write_line(f"{row.number:5} {'right' if row.right else 'WRONG'}  {row.situation}: {row.said}")
     for what, count in counts.told().items():
         terminalreporter.write_line(f"{count} {what}")
-    if config.getoption("--write-table"):
+    if config.getoption("--write-table") and exitstatus == pytest.ExitCode.OK:
         TABLE.write_text(as_rst(rows, counts.told(), time.monotonic() - config.stash[BEGAN]))
 
 

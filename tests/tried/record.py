@@ -34,6 +34,10 @@ class Tried:
         """This row, and the second one that its test makes."""
         return [self, *([self.second] if self.second else [])]
 
+    def place(self) -> list[int]:
+        """Where it stands in the table."""
+        return [int(part) for part in self.number.split(",")[0].split(".")]
+
     def saw(self, said: str, was: str) -> None:
         """Take down what was said and what was so."""
         self.said, self.was = said, was

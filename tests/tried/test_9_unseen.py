@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stuck ones are seen, whatever became of their host."""
+"""Stuck ones are seen, whatever became of their host: kind 3, but last, since it removes hosts for good."""
 
 import contextlib
 
