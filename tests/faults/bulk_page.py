@@ -26,6 +26,8 @@ URL.createObjectURL = urlOf;
 HTMLAnchorElement.prototype.click = click;
 """
 #: The words of the summary: what there is none of is not mentioned, but for the first.
+#: Of five hundred, each of which is freed too, on a busy machine.
+RUN_SECONDS = 400
 COUNTED = {
     "reset": "applied",
     "removed": "removed",
@@ -149,7 +151,7 @@ class BulkPage:
 
     def wait_end(self) -> None:
         """Wait until the run is over, and the looks at what was accepted are."""
-        until(lambda: self._part("head").get_attribute("data-finished") and self.summary, "the run to end")
+        until(lambda: self._part("head").get_attribute("data-finished") and self.summary, "the run to end", RUN_SECONDS)
 
     @property
     def summary(self) -> dict[str, int]:
