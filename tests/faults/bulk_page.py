@@ -25,9 +25,9 @@ document.getElementById("bulk-csv").click();
 URL.createObjectURL = urlOf;
 HTMLAnchorElement.prototype.click = click;
 """
-#: The words of the summary: what there is none of is not mentioned, but for the first.
 #: Of five hundred, each of which is freed too, on a busy machine.
 RUN_SECONDS = 400
+#: The words of the summary: what there is none of is not mentioned, but for the first.
 COUNTED = {
     "reset": "applied",
     "removed": "removed",
