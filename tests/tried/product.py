@@ -99,12 +99,12 @@ class Product:
             return self._with_way_on(found)
         self._check(found.backup_id, fields.get("choice", ""), found.ending, set(ticks), held)
         if found.level in ("danger", "warning"):
-            self._note_dead_end(found.backup_id, found.text, found.is_again or bool(found.ticket))
+            self._note_dead_end(found.backup_id, found.text, found.is_again or bool(found.token))
         return found
 
     def look(self, outcome: Outcome) -> Outcome:
         """Look again, as the result dialog does by itself."""
-        answer = self.web.post(f"{PAGE}{outcome.backup_id}/outcome/", {"ticket": outcome.ticket})
+        answer = self.web.post(f"{PAGE}{outcome.backup_id}/outcome/", {"token": outcome.token})
         found = said.answer(outcome.backup_id, answer.text)
         assert isinstance(found, Outcome), found
         return found
@@ -113,7 +113,7 @@ class Product:
         """Look again until nothing is open any more, or for so long."""
         assert isinstance(outcome, Outcome), outcome
         until = time.monotonic() + seconds
-        while outcome.ticket and time.monotonic() < until:
+        while outcome.token and time.monotonic() < until:
             time.sleep(0.3)
             outcome = self.look(outcome)
         return outcome
@@ -138,7 +138,7 @@ class Product:
         """Carry out rows of a plan as one chunk; return the answer, its results by id."""
         rows = list(rows)
         held = {row["id"]: self._held(row["id"]) for row in rows}
-        answer = self._asked("apply", {"tickets": json.dumps([row["ticket"] for row in rows])})
+        answer = self._asked("apply", {"tokens": json.dumps([row["token"] for row in rows])})
         results = {each["id"]: each for each in answer.get("results", [])}
         for row in rows:
             result = results.get(row["id"])

@@ -67,7 +67,7 @@ class Outcome:
     :param headline: its first sentence
     :param repairs: what came of repairs
     :param locked: what is still locked
-    :param ticket: for another look; empty where nothing is open
+    :param token: for another look; empty where nothing is open
     :param is_again: whether it leads to the dialog again
     :param text: all of it
     """
@@ -78,7 +78,7 @@ class Outcome:
     headline: str
     repairs: tuple[str, ...]
     locked: tuple[str, ...]
-    ticket: str
+    token: str
     is_again: bool
     text: str
 
@@ -128,7 +128,7 @@ def _dialog(backup_id: str, page) -> Dialog:
 
 def _outcome(backup_id: str, page) -> Outcome:
     told = _by_id(page, "backup-reset-outcome")
-    tickets = page.xpath("//input[@name='ticket']/@value")
+    tokens = page.xpath("//input[@name='token']/@value")
     return Outcome(
         backup_id=backup_id,
         ending=told.get("data-ending"),
@@ -136,7 +136,7 @@ def _outcome(backup_id: str, page) -> Outcome:
         headline=squeezed(told),
         repairs=tuple(map(squeezed, page.xpath("//*[contains(@class, 'backup-reset-repair')]"))),
         locked=tuple(map(squeezed, page.xpath("//*[contains(@class, 'backup-reset-locked')]"))),
-        ticket=tickets[0] if tickets else "",
+        token=tokens[0] if tokens else "",
         is_again=bool(page.xpath("//*[@id='backup-reset-again' or @id='backup-reset-free']")),
         text=squeezed(page.xpath("//form")[0]),
     )

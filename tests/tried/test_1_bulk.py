@@ -95,7 +95,7 @@ def test_zone_without_a_service_pauses_nothing(lab, cloud, product, tried):
     ids = [odd["backup_id"], *(each["backup_id"] for each in others)]
     for _ in range(3):
         plan = product.plan(ids)
-        answer = product.apply([row for row in plan.values() if row["ticket"]])
+        answer = product.apply([row for row in plan.values() if row["token"]])
         classes = [answer["results"].get(each, {"class": "left out"})["class"] for each in ids]
         # What is known changes by itself in the first minute after a death: then it is planned anew.
         ids = [each for each, result in zip(ids, classes, strict=True) if result != "applied"]
