@@ -33,10 +33,13 @@ def imported_modules():
                 yield node.module.split(".")[0]
 
 
+#: Imported only where the site has set a store that needs them; the extras s3 and zstd bring them.
+OPTIONAL = {"boto3", "botocore", "zstandard"}
+
 distributions = importlib.metadata.packages_distributions()
 imported = {
     canonical(distribution)
-    for module in set(imported_modules()) - sys.stdlib_module_names
+    for module in set(imported_modules()) - sys.stdlib_module_names - OPTIONAL
     for distribution in distributions[module]
 }
 
@@ -57,7 +60,9 @@ print(
     json.dumps(
         {
             "imported": sorted(imported - {"backup-reset-panel"}),
-            "required": importlib.metadata.requires("backup-reset-panel") or [],
+            "required": [
+                each for each in importlib.metadata.requires("backup-reset-panel") or [] if "extra" not in each
+            ],
             "brought by horizon": sorted(brought_by("horizon", set())),
         }
     )
