@@ -56,6 +56,8 @@ def brought_by(name, found):
     return found
 
 
+required = importlib.metadata.requires("backup-reset-panel") or []
+
 print(
     json.dumps(
         {
