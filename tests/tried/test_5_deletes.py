@@ -28,7 +28,7 @@ def test_mark_that_cannot_be_left_is_told_before(lab, cloud, product, tried):
         answer = product.submit(product.open(record["backup_id"]), choice="error")
     tried.saw(answer.headed, database.told(lab, record))
     assert isinstance(answer, Dialog)
-    assert "did not take the note" in answer.notice
+    assert "did not accept the note" in answer.notice
     assert "no_mark" in answer.ticks
     assert lab.backup_row(record["backup_id"])["status"] == "deleting"
     cloud.keep(record)
