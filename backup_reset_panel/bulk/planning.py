@@ -156,7 +156,7 @@ def _plan(
     for each in read.values():
         if isinstance(each, Fault) and each.kind in STOPPING:
             raise cinder.CinderFault(each)
-    found = stored.looked_at(request, cloud, read)
+    found = stored.planned_on(request, cloud, read)
     return {
         backup_id: each if isinstance(each, Fault) else planned(request, each, settings)
         for backup_id, each in found.items()

@@ -102,7 +102,7 @@ def _changed(row: Row) -> str:
     now = row.now
     if now is None:
         return str(texts.of_change(row.change).headline)
-    if row.change is not Change.OTHER_DECISION:
+    if row.change not in (Change.OTHER_DECISION, Change.ON_STORE):
         return _("Nothing was sent, it has changed: {now}").format(now=_now(now))
     return _("Nothing was sent, what is known has changed: {now}").format(now=_now(now))
 

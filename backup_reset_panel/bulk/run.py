@@ -9,6 +9,8 @@ import dataclasses
 import time
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from backup_reset_panel import cinder
 from backup_reset_panel import conf
 from backup_reset_panel.bulk.planning import STOPPING
@@ -27,6 +29,8 @@ from backup_reset_panel.core.outcome.types import Outcome
 from backup_reset_panel.core.plan.preflight import Clearance
 from backup_reset_panel.core.plan.types import Choice
 from backup_reset_panel.core.records import Backup
+from backup_reset_panel.core.storage.types import Finding
+from backup_reset_panel.core.storage.types import State
 from backup_reset_panel.resets import audit_log
 from backup_reset_panel.resets import case as cases
 from backup_reset_panel.resets import execute
@@ -55,7 +59,6 @@ class Row:
     :param outcome: None where nothing was tried
     :param change: why nothing was tried, where it is no longer as it was planned
     :param now: how it would be planned now, where that is why nothing was tried
-    :param why: why nothing was tried, otherwise
     """
 
     order: Order
@@ -64,7 +67,6 @@ class Row:
     outcome: Outcome | None = None
     change: Change = Change.NONE
     now: Planned | None = None
-    why: str = ""
 
     @property
     def is_ready(self) -> bool:
@@ -113,16 +115,28 @@ def _prepare(request: Any, cloud: cinder.Cloud, rows: list[Row]) -> Fault | str 
     """
     own = {row.order.backup_id: row.claim.owner for row in rows}
     read = cases.gather(request, cloud, {row.order.backup_id: row.order.status for row in rows}, own)
-    found = stored.looked_at(request, cloud, read)
-    lost = _why_unread(list(found.values()))
+    lost = _why_unread(list(read.values()))
     if lost:
         return lost
-    blocked = _why_blocked(rows, found)
+    blocked = _why_blocked(rows, read)
     if blocked is not None:
         return blocked
+    told = stored.findings(request, cloud, _asked_of_stores(request, rows, read))
     for row in rows:
-        _decide(request, cloud, row, found[row.order.backup_id])
-    return _lost_services(rows, found) or _late(rows)
+        _decide(request, cloud, row, read[row.order.backup_id], told.get(row.order.backup_id))
+    return _lost_services(rows, read) or _late(rows)
+
+
+def _asked_of_stores(request: Any, rows: list[Row], read: dict[str, cases.Case | Fault]) -> dict[str, cases.Case]:
+    """The cases of which the store's word is wanted: that were planned by it, or are to become available."""
+    found: dict[str, cases.Case] = {}
+    for row in rows:
+        case = read[row.order.backup_id]
+        if isinstance(case, cases.Case) and cases.may_reset(request, case.backup):
+            is_by_store = row.order.is_by_store and stored.can_tell(case)
+            if is_by_store or stored.must_be_checked(case, Choice(row.order.choice)):
+                found[case.backup.id] = case
+    return found
 
 
 def _why_unread(found: list[cases.Case | Fault]) -> Fault | None:
@@ -158,15 +172,26 @@ def _lost_services(rows: list[Row], found: dict[str, cases.Case | Fault]) -> Fau
     return Fault(FaultKind.NO_SERVICE)
 
 
-def _late(rows: list[Row]) -> Fault | None:
-    """The Fault for which nothing is sent: Cinder did not say of some rows in time what was known when they were
-    planned. That is no change; they are still to be sent.
+def _late(rows: list[Row]) -> Fault | str | None:
+    """Why nothing is sent: Cinder or a store did not say of some rows in time what was known when they were planned.
+    That is no change; they are still to be sent.
     """
     changed = [row for row in rows if row.change is Change.OTHER_DECISION and row.now]
-    faults = {id(row): _why_late(row.now) for row in changed if row.now}
-    late = [row for row in changed if faults[id(row)]]
+    reasons = {id(row): _why_late(row.now) or _why_not_told(row, row.now) for row in changed if row.now}
+    late = [row for row in changed if reasons[id(row)]]
     _keep(late)
-    return faults[id(late[0])] if late else None
+    return reasons[id(late[0])] if late else None
+
+
+def _why_not_told(row: Row, planned: Planned) -> str | None:
+    """Why the store that a row was planned by says nothing now, None if it does, or was not needed."""
+    found = planned.case.evidence.storage
+    if not row.order.is_by_store or (found is not None and found.state is not State.UNKNOWN):
+        return None
+    return _(
+        "The store does not tell now what it told for the plan. Resume in a moment, or start from the list: what is "
+        "untouched is still there."
+    )
 
 
 def _why_late(planned: Planned) -> Fault | None:
@@ -184,9 +209,15 @@ def _keep(rows: list[Row]) -> None:
         row.change, row.now = Change.NONE, None
 
 
-def _decide(request: Any, cloud: cinder.Cloud, row: Row, found: cases.Case | Fault) -> None:
-    """Find out whether a row would be planned now as it was planned."""
+def _decide(request: Any, cloud: cinder.Cloud, row: Row, read: cases.Case | Fault, told: Finding | None = None) -> None:
+    """Find out whether a row would be planned now as it was planned; on the same as then, as in the dialog.
+
+    :param told: what its store says, if that was asked
+    """
     order = row.order
+    found = read
+    if told is not None and order.is_by_store and isinstance(read, cases.Case):
+        found = stored.judged(request, cloud, read, told)
     if isinstance(found, Fault):
         before = Backup(order.backup_id, status=order.status)
         is_gone = found.kind is FaultKind.NO_SUCH_BACKUP
@@ -201,6 +232,12 @@ def _decide(request: Any, cloud: cinder.Cloud, row: Row, found: cases.Case | Fau
         row.change = row.change if row.change is not Change.NONE else Change.OTHER_DECISION
         row.now = now
         return
+    if told is not None and not order.is_by_store:
+        found = stored.judged(request, cloud, found, told)
+        if stored.contradicts(found):
+            row.change = Change.ON_STORE
+            row.now = Planned(found, found.line(order.mode, order.ticks), order.ticks)
+            return
     row.job = execute.Job(found, line.plan, order.ticks, "bulk")
     if not row.claim.is_held or execute.is_overtaken(request, row.job, row.claim):
         row.outcome = Outcome(Ending.NOT_SENT, found.backup, _target(order), now=found.backup)

@@ -32,6 +32,7 @@ from backup_reset_panel.cinder.resets import follow
 from backup_reset_panel.cinder.resets import force_delete
 from backup_reset_panel.cinder.resets import reset
 from backup_reset_panel.cinder.resets import was_taken_up
+from backup_reset_panel.cinder.threads import FairPool
 from backup_reset_panel.cinder.threads import side_by_side
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "Batch",
     "CinderFault",
     "Cloud",
+    "FairPool",
     "Gathered",
     "Interview",
     "Locked",

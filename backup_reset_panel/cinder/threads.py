@@ -108,12 +108,17 @@ MOST_SIDE_BY_SIDE = MOST_A_PERSON - 1
 
 
 def side_by_side(
-    person: str, work: Callable[[Item], Made], items: Iterable[Item], threads: int = MOST_SIDE_BY_SIDE
+    person: str,
+    work: Callable[[Item], Made],
+    items: Iterable[Item],
+    threads: int = MOST_SIDE_BY_SIDE,
+    pool: FairPool = POOL,
 ) -> list[Made]:
     """Do the same for many, some at a time.
 
     :param work: function of one item
     :param threads: how many at a time; no more than MOST_SIDE_BY_SIDE
+    :param pool: whose threads do it; what does not ask Cinder has no place in those that wait for Cinder
     :returns: what ``work`` returned, in the order of the items
     """
     left = list(items)
@@ -123,7 +128,7 @@ def side_by_side(
 
     def fill() -> None:
         while len(running) < min(threads, MOST_SIDE_BY_SIDE) and (number := next(numbers, None)) is not None:
-            running[POOL.submit(person, functools.partial(work, left[number]))] = number
+            running[pool.submit(person, functools.partial(work, left[number]))] = number
 
     fill()
     while running:

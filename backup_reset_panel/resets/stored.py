@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 from typing import TypeAlias
@@ -27,8 +28,12 @@ from backup_reset_panel.storage.access import Access
 _STATUSES = (statuses.CREATING, statuses.RESTORING, statuses.ERROR)
 #: Where one is told so, the next would wait as long.
 _DOWN = frozenset({Code.TOO_SLOW, Code.UNREACHABLE, Code.NOT_CONFIGURED})
-Looked: TypeAlias = "cases.Case | Fault"
 _NO_DATA = (Kind.UNREADABLE, Kind.NOT_TAKEN_UP, Kind.IMPORT_UNFINISHED)
+#: For all that one chunk of a plan or a run asks stores: a slow one must not hold up the page for minutes.
+CHUNK_SECONDS = 10.0
+#: Threads that wait for stores; those that wait for Cinder are not to wait for a file system that hangs.
+_POOL = cinder.FairPool()
+Looked: TypeAlias = "cases.Case | Fault"
 
 
 def can_tell(case: cases.Case) -> bool:
@@ -45,14 +50,15 @@ def checked(request: Any, cloud: cinder.Cloud, case: cases.Case) -> cases.Case:
     return judged(request, cloud, case, look(Access.of(request), case))
 
 
-def look(access: Access, case: cases.Case) -> Finding:
+def look(access: Access, case: cases.Case, seconds: float = entry.CHECK_SECONDS) -> Finding:
     """What is on the store of one backup, and of those that it builds on.
 
     :param access: made in the view's thread; this may run in another
+    :param seconds: for all of it
     """
     chain = case.evidence.ancestors
     ancestors = chain.ancestors if isinstance(chain, Chain) else ()
-    return entry.check(access, case.region, case.backup, ancestors)
+    return entry.check(access, case.region, case.backup, ancestors, seconds=seconds)
 
 
 def judged(request: Any, cloud: cinder.Cloud, case: cases.Case, found: Finding) -> cases.Case:
@@ -61,34 +67,46 @@ def judged(request: Any, cloud: cinder.Cloud, case: cases.Case, found: Finding) 
     return dataclasses.replace(made, project_name=case.project_name)
 
 
-def looked_at(request: Any, cloud: cinder.Cloud, found: Mapping[str, Looked]) -> dict[str, Looked]:
-    """Many cases with what is on their stores: of those that are being created, unless a job is probably at work.
+def planned_on(request: Any, cloud: cinder.Cloud, read: Mapping[str, Looked]) -> dict[str, Looked]:
+    """Many cases with what is on their stores, as far as that can be told within the time of one chunk.
 
-    A store that hangs or is gone is asked no more: those that are left are judged by their records.
-
-    :param found: id to Case, or to anything else, which is handed back
+    :param read: id to Case, or to the Fault for which it could not be read, which is handed back
     """
-    asked = {each: case for each, case in found.items() if isinstance(case, cases.Case) and _is_worth(case)}
+    asked = {each: case for each, case in read.items() if isinstance(case, cases.Case) and _is_worth(request, case)}
+    found = findings(request, cloud, asked)
+    return dict(read) | {each: judged(request, cloud, asked[each], told) for each, told in found.items()}
+
+
+def findings(request: Any, cloud: cinder.Cloud, asked: Mapping[str, cases.Case]) -> dict[str, Finding]:
+    """What is on the stores of some backups, side by side.
+
+    A store that hangs or is gone is asked no more, and none is after the time of one chunk is up: those that are left
+    are not among what is returned.
+    """
     if not asked:
-        return dict(found)
-    access, is_down = Access.of(request), threading.Event()
+        return {}
+    access, is_over = Access.of(request), threading.Event()
+    end = time.monotonic() + CHUNK_SECONDS
 
     def one(case: cases.Case) -> Finding | None:
-        if is_down.is_set():
+        left = end - time.monotonic()
+        if is_over.is_set() or left <= 0:
             return None
-        told = look(access, case)
+        told = look(access, case, min(left, entry.CHECK_SECONDS))
         if any(issue.code in _DOWN for issue in told.issues):
-            is_down.set()
+            is_over.set()
         return told
 
-    findings = dict(zip(asked, cinder.side_by_side(cloud.person, one, asked.values()), strict=True))
-    return dict(found) | {
-        each: judged(request, cloud, asked[each], told) for each, told in findings.items() if told is not None
-    }
+    told = cinder.side_by_side(cloud.person, one, asked.values(), pool=_POOL)
+    return {each: found for each, found in zip(asked, told, strict=True) if found is not None}
 
 
-def _is_worth(case: cases.Case) -> bool:
-    return case.evidence.status == statuses.CREATING and case.verdict.life is not Life.RUNNING and can_tell(case)
+def _is_worth(request: Any, case: cases.Case) -> bool:
+    """Whether a plan looks: of those that are being created, unless a job is probably at work, and that are the user's
+    to reset.
+    """
+    is_in_question = case.evidence.status == statuses.CREATING and case.verdict.life is not Life.RUNNING
+    return is_in_question and can_tell(case) and cases.may_reset(request, case.backup)
 
 
 def must_be_checked(case: cases.Case, choice: Choice) -> bool:

@@ -22,6 +22,7 @@ from backup_reset_panel.core.plan.types import RepairKind
 from backup_reset_panel.core.plan.types import RepairStep
 from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.rules import Tick
+from backup_reset_panel.core.verdict.types import OF_THE_STORE
 
 _SALT = "backup_reset_panel"
 MAX_AGE_SECONDS = 24 * 3600
@@ -51,6 +52,11 @@ class Order:
         """The status that the backup had."""
         status: str | None = self.decision["record"]["status"]
         return status
+
+    @property
+    def is_by_store(self) -> bool:
+        """Whether it rests on what was on the backup's store."""
+        return self.decision["kind"] in {kind.value for kind in OF_THE_STORE}
 
     @property
     def choice(self) -> str:

@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """The specification's own sentence: before creating becomes available, its data is looked at; if not whole, error."""
 
+import concurrent.futures
 import json
 import logging
 import os
 import pathlib
+import threading
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from backup_reset_panel.cinder.threads import POOL
 from backup_reset_panel.core.audit import LOGGER
 from backup_reset_panel.core.storage.types import Code
 from backup_reset_panel.core.storage.types import Finding
 from backup_reset_panel.core.storage.types import Issue
+from backup_reset_panel.resets import case as cases
+from backup_reset_panel.resets import stored as stored_cases
 from backup_reset_panel.storage import entry
 from tests.unit.storage.conftest import written  # noqa: F401  (fixtures are found by their names here)
 from tests.views.conftest import AJAX
@@ -175,10 +180,15 @@ def planned(client, backup):
     return client.post(url, {"ids": json.dumps([backup["id"]])}, headers=AJAX).json()["rows"][0]
 
 
+def answered(client, row):
+    """What a chunk of a run answers."""
+    url = reverse("horizon:admin:backup_reset:bulk_apply")
+    return client.post(url, {"tokens": json.dumps([row["token"]])}, headers=AJAX).json()
+
+
 def carried_out(client, row):
     """What became of a planned row."""
-    url = reverse("horizon:admin:backup_reset:bulk_apply")
-    return client.post(url, {"tokens": json.dumps([row["token"]])}, headers=AJAX).json()["results"][0]
+    return answered(client, row)["results"][0]
 
 
 def test_plan_recommends_what_the_store_shows_and_the_run_carries_it_out(admin, backup, store, cloud, audit_lines):
@@ -215,7 +225,7 @@ def test_what_is_still_being_written_is_left_out_of_bulk(admin, backup, store, r
 def test_store_that_is_gone_is_asked_once_a_chunk_and_the_records_judge(admin, backup, cloud, settings, monkeypatch):
     asked = []
 
-    def gone(access, region, backup, ancestors=()):
+    def gone(access, region, backup, ancestors=(), *, seconds):
         asked.append(backup.id)
         return Finding(backup.id, (Issue(Code.UNREACHABLE),), timezone.now())
 
@@ -227,3 +237,67 @@ def test_store_that_is_gone_is_asked_once_a_chunk_and_the_records_judge(admin, b
     rows = admin.post(url, {"ids": json.dumps([each["id"] for each in more])}, headers=AJAX).json()["rows"]
     assert len(asked) == 1
     assert [row["to"] for row in rows] == ["Error", *["Available"] * 5]
+
+
+def test_store_that_hangs_under_a_run_keeps_what_was_planned_by_it_for_resume(admin, backup, store, cloud, settings):
+    sound = settings.BACKUP_RESET_PANEL
+    row = planned(admin, backup)
+    settings.BACKUP_RESET_PANEL = {"STORAGE": {"*": {"store": "files", "path": str(store / "gone")}}}
+    answer = answered(admin, row)
+    assert "The store does not tell now" in answer["pause"]
+    assert (answer["results"][0]["class"], cloud.resets) == ("not_sent", [])
+    settings.BACKUP_RESET_PANEL = sound
+    assert carried_out(admin, row)["class"] == "applied"
+
+
+def test_store_that_was_too_slow_for_the_plan_and_bears_it_out_in_the_run_is_no_change(
+    admin, backup, store, cloud, monkeypatch
+):
+    backup["object_count"] = 32
+    with monkeypatch.context() as slow:
+        slow.setattr(stored_cases, "CHUNK_SECONDS", 0)
+        row = planned(admin, backup)
+    assert row["why"].startswith("Complete.")
+    assert carried_out(admin, row)["class"] == "applied"
+    assert cloud.resets == [(backup["id"], "available")]
+
+
+def test_damage_that_only_the_run_had_time_to_see_stops_its_row_and_is_told(admin, backup, store, cloud, monkeypatch):
+    backup["object_count"] = 32
+    lose_a_part(store)
+    with monkeypatch.context() as slow:
+        slow.setattr(stored_cases, "CHUNK_SECONDS", 0)
+        row = planned(admin, backup)
+    assert row["to"] == "Available"
+    result = carried_out(admin, row)
+    assert (result["class"], cloud.resets) == ("changed", [])
+    assert "parts of it are missing" in result["said"]
+
+
+def test_backup_that_is_not_the_users_to_reset_is_not_looked_at(admin, backup, store, monkeypatch):
+    monkeypatch.setattr(cases, "may_reset", lambda request, backup: False)
+    monkeypatch.setattr(entry, "check", None)
+    assert planned(admin, backup)["left_out"]
+
+
+def test_store_that_hangs_takes_no_thread_from_those_who_wait_for_cinder(admin, backup, store, cloud, monkeypatch):
+    asked, over = threading.Event(), threading.Event()
+    check = entry.check
+
+    def hang(*args, **values):
+        asked.set()
+        assert over.wait(30)
+        return check(*args, **values)
+
+    monkeypatch.setattr(entry, "check", hang)
+    monkeypatch.setattr("backup_reset_panel.cinder.threads.MOST_SIDE_BY_SIDE", 8)
+    more = [backup, *(cloud.add_backup(object_count=9, container="ab/cd/x") for _number in range(9))]
+    url = reverse("horizon:admin:backup_reset:bulk_plan")
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        plan = pool.submit(admin.post, url, {"ids": json.dumps([each["id"] for each in more])}, headers=AJAX)
+        try:
+            assert asked.wait(30)
+            assert POOL.wait_until_idle(5)
+        finally:
+            over.set()
+        assert len(plan.result(60).json()["rows"]) == 10

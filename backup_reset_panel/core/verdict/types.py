@@ -43,6 +43,10 @@ class Kind(enum.Enum):
 COMPLETE = frozenset({Kind.COMPLETE, Kind.WHOLE})
 
 
+#: What only a look at the backup's store tells.
+OF_THE_STORE = frozenset({Kind.BEING_WRITTEN, Kind.WHOLE, Kind.DAMAGED, Kind.WAS_WHOLE})
+
+
 class Level(enum.Enum):
     """How a verdict is coloured; the headline says the same in words. LIVE: a job is probably at work."""
 
