@@ -79,6 +79,14 @@ def test_choice_that_somebody_made_is_not_changed_under_their_hands(horizon, bac
     assert verdict(horizon) == "no_proof"
 
 
+def test_word_of_a_store_that_cannot_tell_is_not_mistaken_for_the_records(horizon, backup, held, settings):
+    backup["object_count"] = 32
+    settings.BACKUP_RESET_PANEL = {"STORAGE": {"*": {"store": "files", "path": "/gone"}}}
+    horizon.open_dialog(backup).choose("error")
+    held.open()
+    horizon.wait(lambda: "Not verified on storage" in horizon.find("#backup-reset-store").text, "the store's word")
+
+
 def test_check_that_fails_says_so_and_can_be_asked_for_again(horizon, backup, monkeypatch):
     def fails(*args, **values):
         raise cinder.CinderFault(Fault(FaultKind.TIMED_OUT))

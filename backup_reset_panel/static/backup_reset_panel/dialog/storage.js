@@ -43,7 +43,8 @@ function put(form, line, fresh, isTouched) {
     return;
   }
   if (isTouched) {
-    line.textContent = fresh.querySelector("#backup-reset-stored, #backup-reset-verdict").textContent.trim();
+    const told = fresh.querySelector("#backup-reset-stored") || fresh.querySelector("#backup-reset-verdict");
+    line.textContent = told.textContent.trim();
     return;
   }
   const hadFocus = form.contains(document.activeElement);
