@@ -9,8 +9,6 @@ import datetime
 from typing import TypeAlias
 
 from backup_reset_panel import cinder
-from backup_reset_panel.core.evidence import Gap
-from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.liveness import age
 from backup_reset_panel.core.records import Service
@@ -124,9 +122,7 @@ def _in_flight(cloud: cinder.Cloud) -> _InFlight:
     return [], None, frozenset({"backups"})
 
 
-def _read_to_the_end(
-    cloud: cinder.Cloud,
-) -> tuple[list[listing.Row], tuple[Service, ...] | None, frozenset[str]] | None:
+def _read_to_the_end(cloud: cinder.Cloud) -> _InFlight | None:
     """As ``_in_flight``; None where the list changed so that its next part cannot be found."""
     rows: dict[str, listing.Row] = {}
     services: tuple[Service, ...] | None = None
@@ -134,7 +130,7 @@ def _read_to_the_end(
     query = Query()
     while True:
         seen = listing.survey(cinder.Interview(cloud), query.lists(AT_ONCE))
-        if any(isinstance(each, Unknown) and each.why is Gap.NONE_SUCH for each in seen.rows.values()):
+        if any(map(listing.is_lost, seen.rows.values())):
             return None
         rows |= {row.id: row for row in listing.in_order(seen)}
         services = seen.services if known(seen.services) else services

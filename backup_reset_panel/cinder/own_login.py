@@ -10,6 +10,9 @@ from keystoneauth1 import exceptions as keystoneauth_exceptions
 from backup_reset_panel.cinder.client import Cloud
 from backup_reset_panel.cinder.client import Login
 
+#: Keystone may have to look a password up elsewhere (LDAP).
+LOG_IN_SECONDS = 20.0
+
 
 class NoLogin(Exception):
     """There are no credentials, or they are refused; the text says which."""
@@ -24,6 +27,8 @@ def own_cloud(name: str | None = None) -> Cloud:
     try:
         config = openstack.config.OpenStackConfig().get_one(cloud=name)
         session = config.get_session()
+        # Of each request: run by cron, one that hangs would be joined by the next.
+        session.timeout = LOG_IN_SECONDS
         auth = session.auth
         where = {"interface": config.get_interface() or "public", "region_name": config.get_region_name()}
         volume_url = session.get_endpoint(service_type="block-storage", **where)

@@ -169,7 +169,7 @@ def read(cloud: cinder.Cloud, query: Query, page_size: int, is_whole: bool = Tru
     looked_at = min(int(page_size * LOOKED_AT_A_ROW), MOST_LOOKED_AT)
     counted = tuple(_COUNTED.values()) if is_whole else ()
     seen = survey(cinder.Interview(cloud), query.lists(looked_at), counted)
-    if query.after and any(_is_lost(found) for found in seen.rows.values()):
+    if query.after and any(is_lost(found) for found in seen.rows.values()):
         page = read(cloud, query.behind(""), page_size, is_whole)
         return dataclasses.replace(page, is_restarted=True)
     rows, next_after = _take(seen, query, page_size)
@@ -204,7 +204,8 @@ def survey(
     return dataclasses.replace(seen, evidence=seen.evidence | told)
 
 
-def _is_lost(found: object) -> bool:
+def is_lost(found: object) -> bool:
+    """Whether a list could not be gone on with, since the backup behind which it was to begin is gone."""
     return isinstance(found, Unknown) and found.why is Gap.NONE_SUCH
 
 

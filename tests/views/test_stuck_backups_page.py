@@ -13,6 +13,7 @@ from lxml import html
 
 from backup_reset_panel.cinder import interview
 from tests import fake_cinder
+from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import DOWN
 from tests.fake_cinder import stamp
 from tests.views.conftest import AJAX
@@ -440,6 +441,18 @@ def test_locked_volumes_that_could_not_be_looked_for_keep_the_page_from_being_gr
     tree = page()
     assert text(tree, "#stuck-empty") == ""
     assert text(tree, "#tile-volume_locked .badge") == "?"
+
+
+def test_a_page_that_did_not_look_at_all_held_volumes_is_not_green_and_says_so(page, cloud, owner_up, monkeypatch):
+    monkeypatch.setattr("backup_reset_panel.cinder.locked.MOST_RESTORED", 1)
+    for _number in range(2):
+        target = cloud.add_volume(status="restoring-backup")
+        backup = cloud.add_backup(status="restoring", updated_at=stamp(60), **COMPLETE)
+        cloud.hide(backup["id"], restore_volume_id=target["id"])
+    tree = page()
+    assert text(tree, "#stuck-empty") == ""
+    assert "the oldest were checked" in text(tree, "#stuck-looking")
+    assert text(tree, "#tile-volume_locked .badge") == "0+"
 
 
 def test_an_incremental_row_says_to_open_it_instead_of_guessing(page, cloud):

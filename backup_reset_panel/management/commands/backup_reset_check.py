@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import pathlib
 import sys
 import tempfile
@@ -57,16 +56,24 @@ class Command(BaseCommand):
         text = {"json": formats.as_json, "prometheus": formats.as_prometheus}.get(
             options["format"] or "", formats.as_text
         )(found)
-        if options["output"]:
-            _write(options["output"], text.rstrip("\n") + "\n")
-        else:
+        if not options["output"]:
             self.stdout.write(text.rstrip("\n"))
+            sys.exit(found.exit_status)
+        try:
+            _write(options["output"], text.rstrip("\n") + "\n")
+        except OSError as exc:
+            self.stderr.write(f"NOT KNOWN: {options['output']} cannot be written: {exc.strerror}")
+            sys.exit(NOT_KNOWN)
         sys.exit(found.exit_status)
 
 
 def _write(path: pathlib.Path, text: str) -> None:
-    """Put a file in place at once: a collector must not read half of it."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        file.write(text)
-        os.fchmod(file.fileno(), 0o644)
-    pathlib.Path(file.name).replace(path)
+    """Put a file in place at once: a collector must not read half of it.
+
+    :raises OSError: it cannot be written; then nothing is left
+    """
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+        made = pathlib.Path(folder) / path.name
+        made.write_text(text)
+        made.chmod(0o644)
+        made.replace(path)

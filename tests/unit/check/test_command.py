@@ -3,6 +3,7 @@
 
 import io
 import json
+import socket
 
 import pytest
 from django.core.management import call_command
@@ -66,3 +67,24 @@ def test_without_credentials_it_cannot_tell(monkeypatch, tmp_path):
     with pytest.raises(SystemExit) as left:
         call_command("backup_reset_check", stdout=io.StringIO(), stderr=io.StringIO())
     assert left.value.code == 2
+
+
+def test_file_that_cannot_be_written_is_not_known_and_leaves_nothing(run, cloud, tmp_path):
+    (tmp_path / "backups.prom").mkdir()
+    status, told = run("--prometheus", "--output", str(tmp_path / "backups.prom"))
+    assert status == 2
+    assert "cannot be written" in told
+    assert [each.name for each in tmp_path.iterdir()] == ["backups.prom"]
+
+
+def test_keystone_that_hangs_is_not_waited_for_for_ever(monkeypatch, tmp_path):
+    monkeypatch.setattr("backup_reset_panel.cinder.own_login.LOG_IN_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v3"
+        login = {"AUTH_URL": url, "USERNAME": "u", "PASSWORD": "p", "PROJECT_NAME": "p"}
+        for name, value in (login | {"USER_DOMAIN_NAME": "d", "PROJECT_DOMAIN_NAME": "d"}).items():
+            monkeypatch.setenv(f"OS_{name}", value)
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("HOME", str(tmp_path))
+        with pytest.raises(NoLogin, match="timed out"):
+            own_cloud()
