@@ -5,10 +5,12 @@ from django.urls import path
 
 from backup_reset_panel.bulk import views as bulk
 from backup_reset_panel.dialog import views as dialog
+from backup_reset_panel.hosts import views as hosts
 from backup_reset_panel.stuck import views as stuck
 
 urlpatterns = [
     path("", stuck.StuckBackupsView.as_view(), name="index"),
+    path("hosts/", hosts.HostsView.as_view(), name="hosts"),
     path("bulk/", bulk.BulkPlanView.as_view(), name="bulk"),
     path("bulk/plan/", bulk.PlanChunkView.as_view(), name="bulk_plan"),
     path("bulk/apply/", bulk.ApplyChunkView.as_view(), name="bulk_apply"),

@@ -130,7 +130,10 @@ def plan_query(request: Any, cloud: cinder.Cloud, query: Query, settings: Settin
     seen = page.survey(interview, query.lists(LOOKED_AT))
     if any(isinstance(found, Unknown) for found in seen.rows.values()):
         raise NotRead
-    wanted = {row.id for row in page.in_order(seen) if page.belongs(row, query.tile)}
+    listed = page.in_order(seen)
+    if any(page.is_of_another_host(row, query) for row in listed):
+        raise NotRead
+    wanted = {row.id for row in listed if page.belongs(row, query)}
     rows = [row for found in seen.rows.values() if known(found) for row in found if row.id in wanted]
     found = cases.examine(request, interview, seen.batch.only(rows))
     ordered: dict[str, cases.Case | Fault] = {row.id: found[row.id] for row in sorted(rows, key=cinder.place)}

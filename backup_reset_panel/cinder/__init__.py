@@ -8,6 +8,8 @@ from backup_reset_panel.cinder.evidence.collect import collect
 from backup_reset_panel.cinder.evidence.collect import first_questions
 from backup_reset_panel.cinder.hosts import read_host
 from backup_reset_panel.cinder.hosts import was_never_taken_up
+from backup_reset_panel.cinder.in_progress import Whose
+from backup_reset_panel.cinder.in_progress import whose
 from backup_reset_panel.cinder.interview import Interview
 from backup_reset_panel.cinder.lists import BackupList
 from backup_reset_panel.cinder.lists import Survey
@@ -47,6 +49,7 @@ __all__ = [
     "ProjectName",
     "Survey",
     "Watch",
+    "Whose",
     "carry_out",
     "collect",
     "first_questions",
@@ -69,4 +72,5 @@ __all__ = [
     "survey",
     "was_never_taken_up",
     "was_taken_up",
+    "whose",
 ]

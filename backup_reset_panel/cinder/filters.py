@@ -10,6 +10,7 @@ from backup_reset_panel.core import statuses
 SHARED: dict[tuple[str, ...], str] = {
     (statuses.CREATING, statuses.RESTORING): "re",
     (statuses.DELETING, statuses.ERROR_DELETING): statuses.DELETING,
+    (*statuses.IN_FLIGHT, statuses.ERROR_DELETING): "ing",
 }
 
 

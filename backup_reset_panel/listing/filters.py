@@ -124,6 +124,11 @@ class Query:
         return dataclasses.replace(self, after=tuple((name, marker) for name, _colon, marker in pairs))
 
     @property
+    def host(self) -> str:
+        """The one host to show the backups of, empty for all."""
+        return dict(self.filters).get("host", "")
+
+    @property
     def is_whole(self) -> bool:
         """Whether nothing is left out but what the tile leaves out, and it is the first page."""
         return not (self.filters or self.status or self.after or self.problems)

@@ -251,9 +251,21 @@ def row_of(evidence: Evidence) -> Row:
     return Row(evidence, triage.tiles(evidence, conf.rules()))
 
 
-def belongs(row: Row, tile: Tile) -> bool:
+def belongs(row: Row, query: Query) -> bool:
     """Whether a row is on a tile's page; what may be live is also below the line of those that need attention."""
-    return tile in row.tiles or (tile is Tile.NEEDS_ATTENTION and row.is_below)
+    is_on_tile = query.tile in row.tiles or (query.tile is Tile.NEEDS_ATTENTION and row.is_below)
+    return is_on_tile and not is_of_another_host(row, query)
+
+
+def is_of_another_host(row: Row, query: Query) -> bool:
+    """Whether a row is in a list of one host's backups, and yet is not, or not provably, one of them.
+
+    ``host`` is hidden, and Cinder drops a filter by such a column silently for some callers: see ``batch.py``.
+    """
+    found = row.evidence.last_host
+    if not query.host or found == query.host:
+        return False
+    return not isinstance(found, Unknown) or found.why is Gap.CONTROLS_FAILED
 
 
 def in_order(seen: cinder.Survey) -> list[Row]:
@@ -297,7 +309,7 @@ def _take(seen: cinder.Survey, query: Query, page_size: int) -> tuple[list[Row],
     for row in in_order(seen):
         if ends and cinder.place(row.backup) > min(ends):
             break
-        if belongs(row, query.tile):
+        if belongs(row, query):
             if len(rows) == page_size:
                 return rows, _place(places)
             rows.append(row)

@@ -7,36 +7,23 @@ Put together here and not by templates: a hundred small ones a page took longer 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 
 from django.urls import reverse
 from django.utils import formats
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.liveness import last_change
 from backup_reset_panel.core.liveness_texts import host_name
 from backup_reset_panel.core.liveness_texts import seen
-from backup_reset_panel.core.sources import Source
-from backup_reset_panel.core.sources import source_label
 from backup_reset_panel.core.verdict.types import Level
 from backup_reset_panel.listing.page import Row
 from backup_reset_panel.web.alerts import ALERTS
 
 _NOTHING = "–"
-_NAMES = {"backups": gettext_lazy("backups"), "services": gettext_lazy("the cinder-backup services")}
-
-
-def missing(names: Iterable[str]) -> str:
-    """What could not be read, in words.
-
-    :param names: as ``listing.page.Page`` has them
-    """
-    return ", ".join(sorted(str(_NAMES.get(name) or source_label(Source(name))) for name in names))
 
 
 def name(row: Row) -> str:

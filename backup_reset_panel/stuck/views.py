@@ -28,12 +28,12 @@ from backup_reset_panel.listing.filters import PROBLEM_ID
 from backup_reset_panel.listing.filters import TILE_LABELS
 from backup_reset_panel.listing.filters import FilterForm
 from backup_reset_panel.listing.filters import Query
-from backup_reset_panel.stuck import columns
 from backup_reset_panel.stuck.tables import LongRunningTable
 from backup_reset_panel.stuck.tables import StuckBackupsTable
 from backup_reset_panel.web import policy
 from backup_reset_panel.web import responses
 from backup_reset_panel.web import services
+from backup_reset_panel.web.missing import missing
 from backup_reset_panel.web.timezones import InTheUsersTimeZone
 
 _GIVEN = ("tile", "status", "q", "project", "zone", "host")
@@ -86,7 +86,7 @@ class StuckBackupsView(InTheUsersTimeZone):
             "services_summary": services.summary(page.services),
             "services_folded": known(page.services) and len(page.services) > services.SHOWN_AT_ONCE,
             "services_unread": not known(page.services),
-            "missing": columns.missing(page.missing),
+            "missing": missing(page.missing),
             "filters": FilterForm(request.GET),
             "filter_problems": query.problems,
             "filter_problem_id": PROBLEM_ID,
@@ -98,6 +98,7 @@ class StuckBackupsView(InTheUsersTimeZone):
             "query_pairs": list(given.items()),
             "index_url": reverse("horizon:admin:backup_reset:index"),
             "bulk_url": reverse("horizon:admin:backup_reset:bulk"),
+            "hosts_url": reverse("horizon:admin:backup_reset:hosts"),
             "read_at": timezone.now(),
         }
 
