@@ -2,15 +2,23 @@
 """URLs of the panel, below ``/admin/backup_reset/``."""
 
 from django.urls import path
+from django.urls import re_path
 
 from backup_reset_panel.bulk import views as bulk
 from backup_reset_panel.dialog import views as dialog
 from backup_reset_panel.hosts import views as hosts
+from backup_reset_panel.leftovers import views as leftovers
 from backup_reset_panel.stuck import views as stuck
 
 urlpatterns = [
     path("", stuck.StuckBackupsView.as_view(), name="index"),
     path("hosts/", hosts.HostsView.as_view(), name="hosts"),
+    path("left_overs/", leftovers.LeftOversView.as_view(), name="left_overs"),
+    re_path(
+        "^left_overs/(?P<table>volumes|snapshots)/(?P<record_id>[^/]+)/$",
+        leftovers.ReleaseView.as_view(),
+        name="left_over",
+    ),
     path("bulk/", bulk.BulkPlanView.as_view(), name="bulk"),
     path("bulk/plan/", bulk.PlanChunkView.as_view(), name="bulk_plan"),
     path("bulk/apply/", bulk.ApplyChunkView.as_view(), name="bulk_apply"),

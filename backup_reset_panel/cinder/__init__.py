@@ -11,6 +11,9 @@ from backup_reset_panel.cinder.hosts import was_never_taken_up
 from backup_reset_panel.cinder.in_progress import Whose
 from backup_reset_panel.cinder.in_progress import whose
 from backup_reset_panel.cinder.interview import Interview
+from backup_reset_panel.cinder.left_overs import LeftOvers
+from backup_reset_panel.cinder.left_overs import leftovers
+from backup_reset_panel.cinder.left_overs import read_leftover
 from backup_reset_panel.cinder.lists import BackupList
 from backup_reset_panel.cinder.lists import Survey
 from backup_reset_panel.cinder.lists import survey
@@ -25,6 +28,7 @@ from backup_reset_panel.cinder.many import place
 from backup_reset_panel.cinder.names import project_names
 from backup_reset_panel.cinder.questions import ProjectName
 from backup_reset_panel.cinder.reads import read_backup
+from backup_reset_panel.cinder.release import release
 from backup_reset_panel.cinder.repairs import leave_mark
 from backup_reset_panel.cinder.repairs import left_alone
 from backup_reset_panel.cinder.repairs import repair
@@ -45,6 +49,7 @@ __all__ = [
     "FairPool",
     "Gathered",
     "Interview",
+    "LeftOvers",
     "Locked",
     "ProjectName",
     "Survey",
@@ -58,12 +63,15 @@ __all__ = [
     "gather",
     "leave_mark",
     "left_alone",
+    "leftovers",
     "look",
     "look_at_many",
     "place",
     "project_names",
     "read_backup",
     "read_host",
+    "read_leftover",
+    "release",
     "repair",
     "reset",
     "side_by_side",

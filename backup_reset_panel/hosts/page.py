@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Mapping
 from typing import Any
@@ -73,7 +74,7 @@ class Page:
         return [load for load in self.loads if _contains(load, text) and _SHOWN[show](load)]
 
 
-_SHOWN = {
+_SHOWN: dict[str, Callable[[Load], bool]] = {
     ANY: lambda load: True,
     NOT_UP: lambda load: not load.is_up,
     BUSY: lambda load: bool(load.start.total) or not load.is_known,

@@ -98,6 +98,7 @@ class StuckBackupsView(InTheUsersTimeZone):
             "query_pairs": list(given.items()),
             "index_url": reverse("horizon:admin:backup_reset:index"),
             "bulk_url": reverse("horizon:admin:backup_reset:bulk"),
+            "left_overs_url": reverse("horizon:admin:backup_reset:left_overs"),
             "hosts_url": reverse("horizon:admin:backup_reset:hosts"),
             "read_at": timezone.now(),
         }
