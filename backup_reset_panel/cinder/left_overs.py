@@ -5,9 +5,9 @@ The order tells. A backup that begins after the first look holds nothing that wa
 which sets its volume free, is seen in the second: what has changed by then was none.
 
 What it costs does not grow with the cloud's volumes or healthy backups: eight lists of volumes and snapshots, twice,
-each with one question for what is behind its end; the list of all backups in progress to its end (PARTS parts of PART
-at most); up to MOST_ASKED questions about volumes that are restored into, and as many about temporary ones. Where
-there is nothing, it is eight questions.
+each with one question for what is behind its end; and what ``holding.py`` asks: the list of all backups in progress to
+its end (PARTS parts of PART at most), up to MOST_ASKED questions about volumes that are restored into, and as many
+about temporary ones. Where there is nothing, it is eight questions.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from backup_reset_panel.cinder.client import Cloud
-from backup_reset_panel.cinder.evidence.batch import IMPOSSIBLE
-from backup_reset_panel.cinder.filters import in_statuses
+from backup_reset_panel.cinder.holding import IN_ORDER
+from backup_reset_panel.cinder.holding import at_work_now
+from backup_reset_panel.cinder.holding import recorded_as_temporary
+from backup_reset_panel.cinder.holding import restored_into_now
 from backup_reset_panel.cinder.interview import Asking
 from backup_reset_panel.cinder.interview import Interview
 from backup_reset_panel.cinder.interview import ask
-from backup_reset_panel.cinder.questions import Filters
 from backup_reset_panel.cinder.questions import Listed
 from backup_reset_panel.cinder.reads import read_snapshot
 from backup_reset_panel.cinder.reads import read_volume
@@ -36,29 +37,17 @@ from backup_reset_panel.core.leftovers import SNAPSHOT_NAME
 from backup_reset_panel.core.leftovers import VOLUME_NAME
 from backup_reset_panel.core.leftovers import Holders
 from backup_reset_panel.core.leftovers import LeftOver
-from backup_reset_panel.core.leftovers import is_made_for_work
 from backup_reset_panel.core.leftovers import is_settled
 from backup_reset_panel.core.leftovers import judge
 from backup_reset_panel.core.leftovers import source_of
 from backup_reset_panel.core.leftovers import touched
-from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.records import Snapshot
 from backup_reset_panel.core.records import Volume
 
 #: So many volumes or snapshots of each list are looked at, the oldest first.
 MOST = 500
-#: So many volumes that are restored into, and so many temporary ones, are asked about one by one.
-MOST_ASKED = 100
-#: The list of backups in progress is read in parts of so many, that many parts at most.
-PART = 1000
-PARTS = 10
-#: By when it was made: that never changes, so nothing moves while a list is read in parts.
-_IN_ORDER = "created_at:asc"
 _VOLUMES = (statuses.BACKING_UP, statuses.RESTORING_BACKUP, statuses.ERROR_RESTORING)
-_RESTORED = (statuses.RESTORING_BACKUP, statuses.ERROR_RESTORING)
-_AT_WORK = tuple(in_statuses((statuses.CREATING, statuses.RESTORING)).items())
 _NAMES = {"volumes": VOLUME_NAME, "snapshots": SNAPSHOT_NAME}
-_COLUMNS = {"volumes": "temp_volume_id", "snapshots": "temp_snapshot_id"}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -175,7 +164,7 @@ def _looked() -> Asking:
 
 
 def _list(table: str, *filters: tuple[str, str], whole: bool = True) -> Listed:
-    return Listed(table, filters, whole, _IN_ORDER, MOST)
+    return Listed(table, filters, whole, IN_ORDER, MOST)
 
 
 def _named(table: str, *more: tuple[str, str]) -> dict[bool, Listed]:
@@ -222,11 +211,11 @@ def _judged(looked: _Looked) -> Asking:
     records = [each for each in looked.records.values() if is_settled(each, now)]
     if not records:
         return LeftOvers((), looked.missing, looked.is_cut)
-    at_work = yield from _at_work()
+    at_work = yield from at_work_now()
     if not known(at_work):
         return LeftOvers((), looked.missing | {"backups"}, looked.is_cut, len(records))
-    into, is_cut_there = yield from _into(records, at_work)
-    recorded, is_cut_here = yield from _recorded(records, at_work, looked.temporary)
+    into, is_cut_there = yield from restored_into_now(records, at_work)
+    recorded, is_cut_here = yield from recorded_as_temporary(records, at_work, looked.temporary)
     holders = Holders(at_work, into, looked.temporary, recorded)
     judged = [judge(record, holders, now) for record in records]
     found = sorted((each for each in judged if isinstance(each, LeftOver)), key=lambda each: each.touched)
@@ -242,76 +231,3 @@ def _judged(looked: _Looked) -> Asking:
 
 def _is_lost(answer: object) -> bool:
     return isinstance(answer, Unknown) and answer.why is not Gap.NOT_ASKED
-
-
-def _at_work() -> Asking:
-    """All backups that are being created or restored; Unknown if their list could not be read to its end.
-
-    Its end is where nothing comes behind it: a part that is shorter than asked for proves nothing.
-    """
-    found: list[Backup] = []
-    marker = None
-    for _part in range(PARTS):
-        question = Listed("backups", _AT_WORK, True, _IN_ORDER, PART, marker)
-        answers = yield ask(question)
-        answer = answers[question]
-        if not known(answer):
-            return answer
-        if not answer:
-            return tuple(found)
-        found += answer
-        marker = answer[-1].id
-    return Unknown(Gap.NOT_ASKED)
-
-
-def _into(records: list[Any], at_work: tuple[Backup, ...]) -> Asking:
-    """Into which volumes a backup is being restored, by the hidden ``restore_volume_id``, and whether that is cut.
-
-    No answer counts without its controls: an impossible value gives no row, and those that are being restored all have
-    some value.
-    """
-    wanted = [each.id for each in records if isinstance(each, Volume) and each.status in _RESTORED]
-    restoring = {backup.id for backup in at_work if backup.status == statuses.RESTORING}
-    if not wanted or not restoring:
-        return {}, False
-    only: Filters = (("status", statuses.RESTORING),)
-    questions = {each: Listed("backups", (*only, ("restore_volume_id", each))) for each in wanted[:MOST_ASKED]}
-    none = Listed("backups", (*only, ("restore_volume_id", IMPOSSIBLE)))
-    some = Listed("backups", (*only, ("restore_volume_id~", "-")))
-    answers = yield ask(*questions.values(), none, some)
-    gap = _gap(answers[none], answers[some], restoring)
-    told = {each: _has_rows(answers[question], gap) for each, question in questions.items()}
-    rest = wanted[MOST_ASKED:]
-    return told | dict.fromkeys(rest, Unknown(Gap.NOT_ASKED)), bool(rest)
-
-
-def _gap(none: Any, some: Any, restoring: set[str]) -> Unknown | None:
-    lost = next((each for each in (none, some) if not known(each)), None)
-    if lost is not None:
-        return lost if isinstance(lost, Unknown) else None
-    return Unknown(Gap.CONTROLS_FAILED) if none or not restoring.intersection(some) else None
-
-
-def _has_rows(answer: Any, gap: Unknown | None) -> bool | Unknown:
-    if gap is not None:
-        return gap
-    return bool(answer) if known(answer) else answer
-
-
-def _recorded(records: list[Any], at_work: tuple[Backup, ...], temporary: dict[str, bool | Unknown]) -> Asking:
-    """Which temporary ones a backup, in whatever status, still names as its own (hidden), and whether that is cut."""
-    wanted = [each for each in records if temporary.get(each.id) is True and not is_made_for_work(each, at_work)]
-    if not wanted:
-        return {}, False
-    columns = {each.id: _COLUMNS["snapshots" if isinstance(each, Snapshot) else "volumes"] for each in wanted}
-    asked = list(columns.items())[:MOST_ASKED]
-    questions = {each: Listed("backups", ((column, each),)) for each, column in asked}
-    controls = {column: Listed("backups", ((column, IMPOSSIBLE),), limit=1) for column in set(columns.values())}
-    answers = yield ask(*questions.values(), *controls.values())
-    told: dict[str, bool | Unknown] = {}
-    for each, question in questions.items():
-        control = answers[controls[columns[each]]]
-        failed = control if not known(control) else Unknown(Gap.CONTROLS_FAILED) if control else None
-        told[each] = _has_rows(answers[question], failed)
-    rest = [each for each in columns if each not in told]
-    return told | dict.fromkeys(rest, Unknown(Gap.NOT_ASKED)), bool(rest)

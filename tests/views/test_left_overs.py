@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
-from backup_reset_panel.cinder import left_overs
+from backup_reset_panel.cinder import holding
 from tests import fake_cinder
 from tests.fake_cinder import stamp
 
@@ -204,8 +204,8 @@ def test_list_of_backups_in_progress_that_comes_back_short_makes_no_live_one_a_l
 
 
 def test_list_of_backups_too_long_to_be_read_lists_nothing_and_says_so(page, cloud, monkeypatch):
-    monkeypatch.setattr(left_overs, "PARTS", 2)
-    monkeypatch.setattr(left_overs, "PART", 2)
+    monkeypatch.setattr(holding, "PARTS", 2)
+    monkeypatch.setattr(holding, "PART", 2)
     for _number in range(6):
         cloud.add_backup()
     cloud.add_volume()
@@ -230,7 +230,7 @@ def test_list_of_volumes_that_comes_back_short_is_told(page, cloud, monkeypatch)
 
 
 def test_more_restored_volumes_than_are_asked_about_are_told(page, cloud, monkeypatch):
-    monkeypatch.setattr(left_overs, "MOST_ASKED", 3)
+    monkeypatch.setattr(holding, "MOST_ASKED", 3)
     plant(cloud, {kind: LIVE[kind] for kind in ("restored volume",)}, 2)
     plant(cloud, {kind: PLANTED[kind] for kind in ("restored volume", "temporary volume")}, 4)
     tree = page()
@@ -306,7 +306,7 @@ def test_what_it_costs_does_not_grow_with_the_cloud(page, cloud):
         cloud.add_snapshot(status="available")
     assert calls_of(page, cloud) == few
     plant(cloud, PLANTED | LIVE, 40)
-    assert calls_of(page, cloud) <= 8 * 4 + 3 + 2 * left_overs.MOST_ASKED + 4
+    assert calls_of(page, cloud) <= 8 * 4 + 3 + 2 * holding.MOST_ASKED + 4
 
 
 def test_no_cell_of_the_csv_is_a_formula(admin, cloud):
