@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import time
 from collections.abc import Callable
 from collections.abc import Iterable
 from typing import Any
@@ -46,6 +47,8 @@ from backup_reset_panel.core.records import Volume
 
 #: So many volumes or snapshots of each list are looked at, the oldest first.
 MOST = 500
+#: For all of it. A list that hangs ends by its own time-out long before.
+LONGEST_SECONDS = 12.0
 _VOLUMES = (statuses.BACKING_UP, statuses.RESTORING_BACKUP, statuses.ERROR_RESTORING)
 _NAMES = {"volumes": VOLUME_NAME, "snapshots": SNAPSHOT_NAME}
 
@@ -91,17 +94,22 @@ def leftovers(cloud: Cloud) -> LeftOvers:
 
     :raises CinderFault: TOKEN_REFUSED
     """
-    # An interview asks each question once, so each look is one of its own.
-    looked: _Looked = Interview(cloud).run([_looked()])[0]
-    judged: LeftOvers = Interview(cloud).run([_judged(looked)])[0]
+    # An interview asks each question once, so each look is one of its own; all of them have one time limit.
+    end = time.monotonic() + LONGEST_SECONDS
+    looked: _Looked = _interview(cloud, end).run([_looked()])[0]
+    judged: LeftOvers = _interview(cloud, end).run([_judged(looked)])[0]
     if not judged.found:
         return judged
-    again: _Looked = Interview(cloud).run([_looked()])[0]
+    again: _Looked = _interview(cloud, end).run([_looked()])[0]
     found = tuple(each for each in judged.found if _is_same(each, again.records.get(each.id)))
     lost = sum(table_of(each) in again.missing for each in judged.found)
     return dataclasses.replace(
         judged, found=found, missing=judged.missing | again.missing, unjudged=judged.unjudged + lost
     )
+
+
+def _interview(cloud: Cloud, end: float) -> Interview:
+    return Interview(cloud, max(0.0, end - time.monotonic()))
 
 
 def table_of(found: LeftOver) -> str:
@@ -170,7 +178,7 @@ def _list(table: str, *filters: tuple[str, str], whole: bool = True) -> Listed:
 def _named(table: str, *more: tuple[str, str]) -> dict[bool, Listed]:
     """The questions for what is named like a temporary one: what counts for no quota, and what does (its control).
 
-    Cinder counts what it makes itself for no quota (29.0.0; the column is there from 25 on).
+    Cinder counts what it makes itself for no quota (29.0.0; the column is there from 19, Xena, on).
     """
     name = ("name~", _NAMES[table])
     return {counts: _list(table, name, ("use_quota", str(counts)), *more, whole=not counts) for counts in (False, True)}

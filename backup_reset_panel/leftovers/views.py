@@ -137,7 +137,7 @@ class ReleaseView(InTheUsersTimeZone):
         if not known(found):
             return None, self.show_notice(_UNSURE)
         if found is None:
-            return None, self.show_notice(_NONE, status=status)
+            return None, self.show_notice(_NONE, status=statuses.volume_label(status))
         policy.require(self.request, rules_of(found), found.project_id)
         return found, http.HttpResponse()
 
@@ -163,8 +163,7 @@ class ReleaseView(InTheUsersTimeZone):
 
     def show_notice(self, told: notices.Notice, fault: Fault | None = None, **values: Any) -> http.HttpResponse:
         """Answer with a notice alone."""
-        label = statuses.volume_label(values.pop("status", None))
-        return self.show("notice", told=told, fault=fault, status=label, **values)
+        return self.show("notice", told=told, fault=fault, **values)
 
     def show(self, name: str, **values: Any) -> http.HttpResponse:
         """Answer with one of the two dialogs."""

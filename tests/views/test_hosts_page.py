@@ -271,6 +271,16 @@ def test_button_of_a_host_leads_to_the_plan_of_just_its_backups(page, admin, clo
     assert {line["id"] for line in planned["rows"]} == mine
 
 
+def test_plan_is_of_what_a_host_has_by_then(page, admin, cloud):
+    ended, moved, stays = (on(cloud, "node-1", **COMPLETE) for _number in range(3))
+    page()
+    cloud.end(ended)
+    cloud.hide(moved["id"], host="node-9")
+    came = on(cloud, "node-1", **COMPLETE)
+    planned = admin.post(reverse("horizon:admin:backup_reset:bulk_plan"), {"host": "node-1"}).json()
+    assert {line["id"] for line in planned["rows"]} == {stays["id"], came["id"]}
+
+
 def test_plan_of_a_host_is_not_made_where_cinder_drops_its_filter(admin, cloud):
     on(cloud, "node-1")
     on(cloud, "node-9")

@@ -192,6 +192,7 @@ def test_what_is_no_left_over_has_no_form(open_left_over, cloud, held):
         made["status"] = "available"
     dialog = open_left_over(made)
     assert "It is no left-over" in dialog.text("#left-over-outcome")
+    assert dialog.text("#left-over-status") in ("Its status is Backing Up.", "Its status is Available.")
     assert dialog.find("input[type=submit]") is None
 
 

@@ -282,6 +282,14 @@ def test_restores_that_could_not_be_asked_for_make_no_left_over(page, cloud, wha
     assert "Could not be read: backups" in text(tree, "#left-overs-missing")
 
 
+def test_what_takes_too_long_in_all_is_told(page, cloud, monkeypatch):
+    monkeypatch.setattr("backup_reset_panel.cinder.left_overs.LONGEST_SECONDS", -1)
+    cloud.add_volume()
+    tree = page()
+    assert ids(tree) == []
+    assert "Could not be read: snapshots, volumes" in text(tree, "#left-overs-missing")
+
+
 def test_session_that_cinder_no_longer_accepts_is_told(page, cloud):
     cloud.trouble["GET", "/v3/admin-project"] = 401
     assert "Log in again" in text(page(), "#left-overs-problem")
