@@ -44,7 +44,7 @@ from backup_reset_panel.core.sources import Source
 #: So many backups in progress are looked at, the longest unchanged first.
 MOST_BACKUPS = 1000
 #: Hosts are asked for in parts, until each backup has its host.
-PARTS = (8, 24, 64)
+PARTS = (8, 24, 96, 256)
 MOST_HOSTS = sum(PARTS)
 #: So many names are tried for a host that is none of the services.
 MOST_GUESSED = 40

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import http
 from django import shortcuts
@@ -51,7 +52,7 @@ class HostsView(InTheUsersTimeZone):
             found = page.read(cinder.Cloud.of(request), text)
         except cinder.CinderFault as exc:
             problem = notices.of_fault(exc.fault)
-        loads = found.filtered(text, show) if is_valid else []
+        loads = found.shown(text, show) if is_valid else []
         now = timezone.now()
         return {
             "page_title": _("cinder-backup Hosts"),
@@ -65,6 +66,8 @@ class HostsView(InTheUsersTimeZone):
             "missing": missing(found.missing),
             "causes": [(load, seen(load.service, now) if load.service else None) for load in found.causes],
             "loads": loads,
+            "not_listed": len(found.filtered(text, show)) - len(loads) if is_valid else 0,
+            "all_url": "?" + urlencode({"q": text, "show": page.ALL}),
             "table": HostsTable(request, data=loads),
             "hosts_url": reverse("horizon:admin:backup_reset:hosts"),
             "index_url": reverse("horizon:admin:backup_reset:index"),

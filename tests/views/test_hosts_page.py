@@ -145,9 +145,23 @@ def many(cloud, up=2, down=298):
 
 def test_three_hundred_hosts_are_counted_and_stand_in_natural_order(page, cloud):
     many(cloud)
-    tree = page()
+    tree = page(show="all")
     assert text(tree, "#hosts-summary") == "cinder-backup: 2 up, 298 down"
     assert hosts(tree) == [f"node-{n}" for n in range(300)]
+    assert text(tree, "#hosts-not-listed") == ""
+
+
+def test_of_many_hosts_the_busy_ones_and_those_that_are_up_are_listed_first(page, cloud):
+    many(cloud)
+    cloud.services[250]["state"] = "up"
+    on(cloud, "node-299")
+    tree = page()
+    listed = hosts(tree)
+    assert len(listed) == 60
+    assert {"node-0", "node-1", "node-250", "node-299"} < set(listed)
+    assert listed == sorted(listed, key=lambda name: int(name.partition("-")[2]))
+    assert text(tree, "#hosts-not-listed").startswith("240 more hosts are not listed")
+    assert len(hosts(page(show="all", q="node-2"))) == 111
 
 
 def test_filter_leaves_hosts_by_name_zone_and_state(page, cloud):
@@ -177,7 +191,18 @@ def test_the_host_that_died_is_found_among_three_hundred_by_few_questions(page, 
     assert calls_of(page, cloud) <= 15
 
 
-def test_what_it_costs_at_most_does_not_grow_with_hosts_volumes_or_backups(page, cloud):
+def test_of_three_hundred_hosts_that_died_together_each_has_its_own(page, cloud):
+    many(cloud)
+    for number in range(100, 300):
+        on(cloud, f"node-{number}")
+    tree = page()
+    assert [text(tree, "#hosts-unplaced"), text(tree, "#hosts-elsewhere")] == ["", ""]
+    assert {f"node-{number}" for number in range(100, 300)} == set(hosts(tree))
+
+
+def test_what_it_costs_at_most_does_not_grow_with_hosts_volumes_or_backups(page, cloud, monkeypatch):
+    monkeypatch.setattr(in_progress, "PARTS", (8, 24))
+    monkeypatch.setattr(in_progress, "MOST_HOSTS", 32)
     many(cloud)
     for number in range(120):
         on(cloud, f"node-{number * 2}", **COMPLETE)
@@ -187,7 +212,7 @@ def test_what_it_costs_at_most_does_not_grow_with_hosts_volumes_or_backups(page,
         cloud.add_backup(status="available")
     most = 10 + in_progress.MOST_HOSTS + in_progress.MOST_GUESSED + in_progress.MOST_TARGETS + 30
     assert calls_of(page, cloud) <= most
-    tree = page()
+    tree = page(q="node-29")
     assert "Could not be read: the host last asked" in text(tree, "#hosts-missing")
     assert "not known" in row(tree, "node-299")
 
