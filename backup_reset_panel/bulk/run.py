@@ -325,13 +325,9 @@ def _conclude(cloud: cinder.Cloud, done: list[Row]) -> None:
             row.outcome = dataclasses.replace(row.outcome, repairs=steps)
 
     cinder.side_by_side(cloud.person, repaired, done, conf.get("BULK_THREADS"))
-    left = {id(row): execute.may_be_locked(row.job, row.outcome) for row in done if row.job and row.outcome}
-    steps = [step for each in left.values() for step in each]
-    held_still = cinder.still_held(cloud, steps) if steps else set()
-    for row in done:
-        if row.outcome and left.get(id(row)):
-            locked = tuple(step for step in left[id(row)] if step.id in held_still)
-            row.outcome = dataclasses.replace(row.outcome, locked=locked)
+    told = [execute.with_holds(row.job, row.outcome) for row in done if row.job and row.outcome]
+    for row, outcome in zip(done, execute.with_locked(cloud, told), strict=True):
+        row.outcome = outcome
 
 
 def _write_down(request: Any, row: Row, is_paused: bool) -> None:
@@ -367,9 +363,11 @@ def look_again(request: Any, cloud: cinder.Cloud, watched: list[Watched]) -> lis
     :raises CinderFault: OTHER_REGION
     """
     seen = cinder.look_at_many(cloud, [each.outcome for each in watched])
+    here = [
+        execute.with_age(execute.here(cloud, each, outcome), each) for each, outcome in zip(watched, seen, strict=True)
+    ]
     results = []
-    for each, outcome in zip(watched, seen, strict=True):
-        here = execute.with_age(execute.here(cloud, each, outcome), each)
-        pending.note(request, here.before.id, each.owner, here)
-        results.append(execute.Result(here, each.owner, each.since))
+    for each, outcome in zip(watched, execute.with_locked(cloud, here), strict=True):
+        pending.note(request, outcome.before.id, each.owner, outcome)
+        results.append(execute.Result(outcome, each.owner, each.since))
     return results

@@ -33,6 +33,9 @@ from backup_reset_panel.resets import removal
 from backup_reset_panel.resets.case import Case
 from backup_reset_panel.resets.tokens import Watched
 
+#: After these it can be told what stays locked.
+_OVER = frozenset({Ending.APPLIED, Ending.REPAIRED})
+
 
 @dataclasses.dataclass(frozen=True)
 class Job:
@@ -168,9 +171,7 @@ def concluded(cloud: cinder.Cloud, job: Job, outcome: Outcome) -> Outcome:
     if not job.plan.removes:
         done = tuple(repaired(cloud, job, step, outcome) for step in job.plan.ticked)
         outcome = dataclasses.replace(outcome, repairs=done)
-    left = may_be_locked(job, outcome)
-    held_still = cinder.still_held(cloud, left) if left else set()
-    return dataclasses.replace(outcome, locked=tuple(step for step in left if step.id in held_still))
+    return with_locked(cloud, [with_holds(job, outcome)])[0]
 
 
 def repaired(cloud: cinder.Cloud, job: Job, step: RepairStep, outcome: Outcome) -> RepairOutcome:
@@ -183,13 +184,28 @@ def repaired(cloud: cinder.Cloud, job: Job, step: RepairStep, outcome: Outcome) 
     return RepairOutcome(step, ending, step.before)
 
 
-def may_be_locked(job: Job, outcome: Outcome) -> tuple[RepairStep, ...]:
-    """What the backup held, and nothing was done about; not what another backup holds as well."""
-    if outcome.ending not in (Ending.APPLIED, Ending.REPAIRED):
-        return ()
+def with_holds(job: Job, outcome: Outcome) -> Outcome:
+    """An Outcome with what the backup held, and nothing was done about; not what another backup holds as well."""
+    if not outcome.is_open and outcome.ending not in _OVER:
+        return outcome
     evidence = job.case.evidence
     tried = {each.step.id for each in outcome.repairs}
-    return tuple(step for step in candidates(evidence) if step.id not in tried and not holders(step, evidence))
+    holds = tuple(step for step in candidates(evidence) if step.id not in tried and not holders(step, evidence))
+    return dataclasses.replace(outcome, holds=holds)
+
+
+def with_locked(cloud: cinder.Cloud, outcomes: list[Outcome]) -> list[Outcome]:
+    """The Outcomes, those of resets that were seen applied with what is locked still of what their backups held."""
+    over = [each for each in outcomes if each.holds and each.ending in _OVER]
+    held_still = cinder.still_held(cloud, [step for each in over for step in each.holds]) if over else set()
+
+    def told(outcome: Outcome) -> Outcome:
+        if outcome.ending not in _OVER:
+            return outcome
+        locked = tuple(step for step in outcome.holds if step.id in held_still)
+        return dataclasses.replace(outcome, holds=(), locked=locked)
+
+    return [told(each) for each in outcomes]
 
 
 def write_down(request: Any, job: Job, outcome: Outcome | None, refused: str = "interrupted") -> None:
@@ -222,6 +238,7 @@ def look_again(request: Any, cloud: cinder.Cloud, watched: Watched) -> Result:
     """
     outcome = here(cloud, watched, cinder.look(cloud, watched.outcome))
     outcome = with_host(cloud, _ignored(cloud, with_age(outcome, watched)))
+    outcome = with_locked(cloud, [outcome])[0]
     pending.note(request, outcome.before.id, watched.owner, outcome)
     return Result(outcome, watched.owner, watched.since)
 

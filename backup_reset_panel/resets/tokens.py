@@ -130,7 +130,7 @@ def watch(watched: Watched) -> str:
         "held": [outcome.held.kind.value, *dataclasses.astuple(outcome.held)[1:]] if outcome.held else None,
         "host": outcome.host,
         "waiting": [_step(each) for each in waiting],
-        "locked": [_step(each) for each in outcome.locked],
+        "holds": [_step(each) for each in outcome.holds],
         "owner": watched.owner,
         "where": list(watched.where),
         "since": watched.since.isoformat(),
@@ -151,7 +151,7 @@ def watched(token: str) -> Watched:
         found["target"],
         request_ids=tuple(found["ids"]),
         repairs=tuple(RepairOutcome(_repair_step(each), RepairEnding.WAITING) for each in found["waiting"]),
-        locked=tuple(map(_repair_step, found["locked"])),
+        holds=tuple(map(_repair_step, found["holds"])),
         held=Held(RepairKind(held[0]), *held[1:]) if held else None,
         host=found["host"],
     )

@@ -554,6 +554,21 @@ def test_what_was_accepted_can_be_looked_at_again_many_at_once(plan, run, call, 
     assert cloud.asked("POST", "/backups/") == 5
 
 
+def test_what_stays_locked_is_told_also_of_a_reset_that_is_seen_only_later(plan, run, call, cloud):
+    cloud.applies = False
+    held, freed = (cloud.add_backup(name=name, **COMPLETE) for name in ("held", "freed"))
+    (first, second) = run(*plan(held, freed).values())["results"]
+    assert [first["locked"], second["locked"]] == [0, 0]
+    for backup in (held, freed):
+        backup["status"] = "available"
+    cloud.volumes[freed["volume_id"]]["status"] = "available"
+    answer = call("bulk_look", tokens=json.dumps([first["watch"], second["watch"]]))
+    # The second one's own job may have freed it, and set the status.
+    assert [result["class"] for result in answer["results"]] == ["applied", "reached"]
+    assert [result["locked"] for result in answer["results"]] == [1, 0]
+    assert "is still Backing Up" in answer["results"][0]["repairs"][0]
+
+
 def test_what_was_never_started_is_removed_also_when_all_that_match_are_planned(call, cloud):
     backup = cloud.add_backup(updated_at=stamp(9000), created_at=stamp(9000))
     cloud.hide(backup["id"], service=None, host="node-1")
