@@ -13,8 +13,8 @@ from tests.lab import cinder
 from tests.lab import wait
 from tests.lab.processes import children
 from tests.lab.processes import send
+from tests.pages.said import Outcome
 from tests.tried import database
-from tests.tried.said import Outcome
 
 PATIENCE = 10
 
