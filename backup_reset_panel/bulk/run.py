@@ -371,5 +371,5 @@ def look_again(request: Any, cloud: cinder.Cloud, watched: list[Watched]) -> lis
     for each, outcome in zip(watched, seen, strict=True):
         here = execute.with_age(execute.here(cloud, each, outcome), each)
         pending.note(request, here.before.id, each.owner, here)
-        results.append(execute.Result(here, each.owner, each.since))
+        results.append(execute.Result(here, each.owner, each.stored, each.since))
     return results

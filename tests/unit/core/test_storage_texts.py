@@ -54,14 +54,26 @@ def test_whole_backup_is_told_with_what_was_not_done():
         ),
         (
             {"depth": Depth.READ},
+            "Checked on storage: all 32 parts were read and match (16.8 MB).",
+        ),
+        (
+            {"depth": Depth.READ, "parts": 1},
+            "Checked on storage: its one part was read and matches (16.8 MB).",
+        ),
+        (
+            {"depth": Depth.READ, "ancestors": ("a", "b")},
             (
-                "Checked on storage: all 32 parts are there (16.8 MB)."
-                " All contents were read and are as they were written."
+                "Checked on storage: all 32 parts were read and match (16.8 MB)."
+                " The 2 backups that it builds on were read and match, too."
             ),
         ),
         (
+            {"depth": Depth.READ, "parts": 0, "ancestors": ("a",)},
+            ("Checked on storage: nothing had changed since the backup that it builds on, which was read and matches."),
+        ),
+        (
             {"depth": Depth.SAMPLED, "parts_read": 20},
-            "Checked on storage: all 32 parts are there (16.8 MB). 20 parts were read and are as they were written.",
+            "Checked on storage: all 32 parts are there (16.8 MB). 20 parts were read and match.",
         ),
     ],
 )
