@@ -78,10 +78,15 @@ def of_store(case: Case, can_tell: bool, backup_id: str) -> dict[str, Any]:
     return {
         "is_stored": found is not None,
         "stored_url": f"{url}?stored=yes" if can_tell and found is None else "",
-        "stored_text": storage_texts.headline(found, case.evidence.read_at) if found and not is_in_headline else "",
+        "stored_text": _stored(found, case) if found and not is_in_headline else "",
         "read_text": reading_texts.about(found, case.evidence.read_at) if found else "",
         "read_url": reverse("horizon:admin:backup_reset:read", args=(backup_id,)) if _is_to_be_read(found) else "",
     }
+
+
+def _stored(found: Finding, case: Case) -> str:
+    told = storage_texts.under_a_job if case.verdict.life is Life.RUNNING else storage_texts.headline
+    return told(found, case.evidence.read_at)
 
 
 def is_read(case: Case) -> bool:

@@ -23,6 +23,7 @@ from backup_reset_panel.core.storage.types import Code
 from backup_reset_panel.core.storage.types import Finding
 from backup_reset_panel.core.storage.types import State
 from backup_reset_panel.resets import places
+from backup_reset_panel.resets import readings
 from backup_reset_panel.resets import stored
 from backup_reset_panel.resets.case import Case
 from backup_reset_panel.resets.execute import where
@@ -117,7 +118,10 @@ def _told(cloud: cinder.Cloud, backup: Backup, now: Progress, seconds: float) ->
     finding = _timed(now, seconds)
     size = (now.bytes_done, now.bytes_total)
     is_bad = finding.state is State.DAMAGED
-    result = places.result(finding, where(cloud)) if is_bad or (now.place is None and _counts(finding, now)) else ""
+    result = ""
+    if is_bad or (now.place is None and _counts(finding, now)):
+        result = places.result(finding, where(cloud))
+        readings.remember(cloud.region, finding)
     if now.place is None:
         is_passing = now.broken_by in _PASSING and not is_bad
         told = reading_texts.ended(finding, now.broken_by)

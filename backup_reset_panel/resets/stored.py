@@ -22,6 +22,7 @@ from backup_reset_panel.core.storage.types import Finding
 from backup_reset_panel.core.storage.types import State
 from backup_reset_panel.core.verdict.types import Kind
 from backup_reset_panel.resets import case as cases
+from backup_reset_panel.resets import readings
 from backup_reset_panel.storage import entry
 from backup_reset_panel.storage.access import Access
 
@@ -54,14 +55,15 @@ def checked(request: Any, cloud: cinder.Cloud, case: cases.Case, read: Finding |
 
 
 def look(access: Access, case: cases.Case, seconds: float = entry.CHECK_SECONDS) -> Finding:
-    """What is on the store of one backup, and of those that it builds on.
+    """What is on the store of one backup, and of those that it builds on; with what was read of it before.
 
     :param access: made in the view's thread; this may run in another
     :param seconds: for all of it
     """
     chain = case.evidence.ancestors
     ancestors = chain.ancestors if isinstance(chain, Chain) else ()
-    return entry.check(access, case.region, case.backup, ancestors, seconds=seconds)
+    found = entry.check(access, case.region, case.backup, ancestors, seconds=seconds)
+    return readings.with_remembered(case.region, found)
 
 
 def judged(request: Any, cloud: cinder.Cloud, case: cases.Case, found: Finding) -> cases.Case:

@@ -28,6 +28,7 @@ from tests.views.conftest import Dialog
 from tests.views.test_storage import audit_lines  # noqa: F401
 from tests.views.test_storage import backup  # noqa: F401
 from tests.views.test_storage import lose_a_part
+from tests.views.test_storage import planned
 from tests.views.test_storage import row  # noqa: F401
 from tests.views.test_storage import store  # noqa: F401
 from tests.views.test_storage import stored  # noqa: F401
@@ -176,6 +177,32 @@ def test_damage_that_only_reading_shows_makes_error_the_choice(reader, store, st
     assert (dialog.verdict, dialog.chosen) == ("damaged", "error")
     assert dialog.find("#backup-reset-read") is None
     assert "override" in dialog.boxes("ticks")
+
+
+def test_damage_that_was_read_is_told_to_whoever_comes_next(reader, store, stored, admin, backup):  # noqa: F811
+    rot(store)
+    reader.to_the_end()
+    dialog = stored()
+    assert (dialog.verdict, dialog.chosen) == ("damaged", "error")
+    assert planned(admin, backup)["to"] == "Error"
+
+
+def test_what_was_read_before_something_was_written_is_not_told_to_whoever_comes_next(
+    reader,
+    store,  # noqa: F811
+    stored,  # noqa: F811
+):
+    rot(store)
+    reader.to_the_end()
+    alter(store)
+    dialog = stored()
+    assert dialog.verdict == "whole"
+    assert dialog.submit().ending == "applied"
+
+
+def test_what_another_release_remembered_is_left_alone(reader, stored, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("backup_reset_panel.web.cache.get", lambda key: {"other": 1} if ".read." in key else None)
+    assert stored().verdict == "whole"
 
 
 @pytest.mark.usefixtures("one_part_a_step")

@@ -164,6 +164,18 @@ def heartbeat(finding: Finding, now: datetime.datetime | None = None) -> str:
     return form % {"text": text, "percent": percent}
 
 
+def under_a_job(finding: Finding, now: datetime.datetime) -> str:
+    """The finding in one line for a backup that a job is probably at work on: one that is not finished is no damage.
+
+    Silence is only silence: a part of 2 GB may take longer than the last one was written ago.
+    """
+    damage = [issue.code for issue in finding.issues if issue.weight is Weight.DAMAGE]
+    beat = heartbeat(finding, now)
+    if damage in ([Code.NO_MANIFEST], [Code.NO_OBJECTS]):
+        return _("Not finished on storage yet: %(heartbeat)s.") % {"heartbeat": beat or _("nothing is there")}
+    return headline(finding, now)
+
+
 def details(finding: Finding) -> list[str]:
     """A line for each issue, with its example, for the fold."""
     lines = []

@@ -81,6 +81,22 @@ def test_whole_backup_in_other_cases(changes, told):
     assert texts.headline(finding(**changes)) == told
 
 
+@pytest.mark.parametrize(
+    ("codes", "changes", "told"),
+    [
+        (
+            (Code.NO_MANIFEST,),
+            {"last_written": NOW - datetime.timedelta(minutes=12), "volume_bytes": 2**25, "parts": None},
+            "Not finished on storage yet: last part written 12 min ago, at least 50 %.",
+        ),
+        ((Code.NO_OBJECTS,), {"parts": None}, "Not finished on storage yet: nothing is there."),
+        ((Code.OVERLAP,), {}, "Checked on storage: not whole, parts of it overlap."),
+    ],
+)
+def test_backup_that_a_job_is_at_work_on_is_not_called_damaged_for_being_unfinished(codes, changes, told):
+    assert texts.under_a_job(finding(*codes, **changes), NOW) == told
+
+
 def test_damage_is_told_with_the_reason_and_before_any_doubt():
     told = texts.headline(finding(Code.TOO_SLOW, Code.PARTS_MISSING))
     assert told == "Checked on storage: not whole, parts of it are missing."
