@@ -164,6 +164,22 @@ def heartbeat(finding: Finding, now: datetime.datetime | None = None) -> str:
     return form % {"text": text, "percent": percent}
 
 
+def short(finding: Finding, now: datetime.datetime) -> str:
+    """The finding in a few words, for a column that is called "On storage"."""
+    if finding.state is State.WHOLE:
+        text = {
+            Depth.LISTED: _("Whole (%(size)s)"),
+            Depth.SAMPLED: _("Whole (%(size)s), a sample was read"),
+            Depth.READ: _("Whole (%(size)s), all was read"),
+        }[finding.depth]
+        return text % {"size": amount(finding.bytes_stored)}
+    if finding.state is State.BEING_WRITTEN:
+        return _("Being written: %(heartbeat)s") % {"heartbeat": heartbeat(finding, now)}
+    why = words(next(issue for issue in finding.issues if issue.weight is _ORDER[finding.state]))
+    text = _("Not whole: %(why)s") if finding.state is State.DAMAGED else _("Not verified: %(why)s")
+    return text % {"why": why}
+
+
 def under_a_job(finding: Finding, now: datetime.datetime) -> str:
     """The finding in one line for a backup that a job is probably at work on: one that is not finished is no damage.
 

@@ -97,6 +97,21 @@ def test_backup_that_a_job_is_at_work_on_is_not_called_damaged_for_being_unfinis
     assert texts.under_a_job(finding(*codes, **changes), NOW) == told
 
 
+@pytest.mark.parametrize(
+    ("codes", "changes", "told"),
+    [
+        ((), {}, "Whole (16.8 MB)"),
+        ((), {"depth": Depth.SAMPLED}, "Whole (16.8 MB), a sample was read"),
+        ((), {"depth": Depth.READ}, "Whole (16.8 MB), all was read"),
+        ((Code.OVERLAP,), {}, "Not whole: parts of it overlap."),
+        ((Code.DENIED,), {}, "Not verified: the store refused to show it."),
+        ((Code.BEING_WRITTEN,), {"last_written": NOW}, "Being written: last part written 0 s ago"),
+    ],
+)
+def test_column_says_it_in_a_few_words(codes, changes, told):
+    assert texts.short(finding(*codes, **changes), NOW) == told
+
+
 def test_damage_is_told_with_the_reason_and_before_any_doubt():
     told = texts.headline(finding(Code.TOO_SLOW, Code.PARTS_MISSING))
     assert told == "Checked on storage: not whole, parts of it are missing."
