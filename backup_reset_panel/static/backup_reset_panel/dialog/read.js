@@ -36,6 +36,7 @@ class Reading {
   }
 
   async ask(fields) {
+    this.isAnswered = false;
     if (!this.isHere) {
       this.steps.stop();
       throw new Error("the dialog is gone");
@@ -83,6 +84,7 @@ class Reading {
   }
 
   async end(ending) {
+    // The button that has it is about to be hidden.
     const hadFocus = this.part.contains(document.activeElement);
     const { result } = this.steps;
     const words = { stopped: this.part.dataset.textStopped, broken: this.isAnswered ? "" : this.part.dataset.textLost };
@@ -91,25 +93,18 @@ class Reading {
     }
     this.buttons(false);
     this.button("again").classList.toggle("hidden", ending === "over" || !this.steps.place);
-    if (result) {
-      await this.carry(result);
-    } else if (hadFocus) {
+    if (hadFocus) {
       this.part.querySelector("[data-read]:not(.hidden)").focus();
+    }
+    if (result) {
+      put(this.form, result);
+      await this.retell(result);
     }
   }
 
-  // What was found goes with the form; and into the dialog's words, unless a choice was made.
-  async carry(result) {
-    put(this.form, result);
-    if (this.form.dataset.touched) {
-      return;
-    }
-    const fields = { ...this.withCsrf({ again: "yes", stored: "yes" }), read: result };
-    const response = await post(this.form.action, fields);
-    if (leftForLogIn(response)) {
-      return;
-    }
-    const fresh = response.ok && parsed(await response.text()).querySelector(FORM);
+  // The dialog with what was found in its words, unless a choice was made: then it stays beside it.
+  async retell(result) {
+    const fresh = this.form.dataset.touched ? null : await this.dialogWith(result);
     if (!fresh?.querySelector("#backup-reset-verdict") || !this.isHere || this.form.dataset.touched) {
       return;
     }
@@ -118,6 +113,16 @@ class Reading {
     this.form.replaceWith(fresh);
     if (hadFocus) {
       fresh.querySelector("#backup-reset-verdict").focus({ preventScroll: true });
+    }
+  }
+
+  // The form of the dialog as the server makes it now, or null.
+  async dialogWith(result) {
+    try {
+      const response = await post(this.form.action, this.withCsrf({ again: "yes", stored: "yes", read: result }));
+      return !leftForLogIn(response) && response.ok ? parsed(await response.text()).querySelector(FORM) : null;
+    } catch {
+      return null;
     }
   }
 
@@ -140,6 +145,7 @@ class Reading {
   }
 }
 
+// What was found goes with the form.
 function put(form, result) {
   const field = form.querySelector("[name=read]") || Object.assign(document.createElement("input"), { type: "hidden" });
   field.name = "read";
