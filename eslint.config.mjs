@@ -9,7 +9,7 @@ const js = require("@eslint/js");
 const globals = require("globals");
 
 const SCRIPTS = "backup_reset_panel/static/**/*.js";
-const PURE = ["backup_reset_panel/static/**/run.js", "backup_reset_panel/static/**/csv.js"];
+const PURE = ["backup_reset_panel/static/**/run.js", "backup_reset_panel/static/**/csv.js", "backup_reset_panel/static/**/steps.js"];
 
 export default [
   { linterOptions: { reportUnusedDisableDirectives: "error" } },

@@ -369,5 +369,5 @@ def look_again(request: Any, cloud: cinder.Cloud, watched: list[Watched]) -> lis
     results = []
     for each, outcome in zip(watched, execute.with_locked(cloud, here), strict=True):
         pending.note(request, outcome.before.id, each.owner, outcome)
-        results.append(execute.Result(outcome, each.owner, each.since))
+        results.append(execute.Result(outcome, each.owner, each.stored, each.since))
     return results

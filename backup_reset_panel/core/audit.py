@@ -50,7 +50,7 @@ FIELDS = (
     ("evidence", "what each source said; unknown:<why> where it gave no answer"),
     (
         "storage",
-        "what its store showed: state, depth, when, parts, what was found; null if it was not looked at",
+        "what its store showed: state, depth, when, parts, what was found or read; null if it was not looked at",
     ),
     ("override", "whether available was asked for without proof"),
     ("confirmed", "names of the confirmations that were given"),
@@ -139,6 +139,9 @@ def _storage(found: Finding) -> dict[str, Any]:
         "parts": found.parts,
         "parts_read": found.parts_read,
         "issues": [issue.code.value for issue in found.issues],
+        "read_at": found.read_at.isoformat() if found.read_at else None,
+        "bytes_read": found.bytes_read,
+        "seconds_read": round(found.seconds_read, 3),
     }
 
 

@@ -27,6 +27,8 @@ from backup_reset_panel.core.plan.repairs import holders
 from backup_reset_panel.core.plan.types import Plan
 from backup_reset_panel.core.plan.types import RepairStep
 from backup_reset_panel.core.rules import Tick
+from backup_reset_panel.core.storage import reading_texts
+from backup_reset_panel.core.storage import texts as storage_texts
 from backup_reset_panel.resets import audit_log
 from backup_reset_panel.resets import pending
 from backup_reset_panel.resets import removal
@@ -59,15 +61,17 @@ class Result:
 
     :param owner: whose pending reset it is, where it is open
     :param since: when it was sent
+    :param stored: what its store showed then; empty: it was not looked at
     """
 
     outcome: Outcome
     owner: str = ""
+    stored: str = ""
     since: datetime.datetime = dataclasses.field(default_factory=lambda: datetime.datetime.now(datetime.timezone.utc))
 
     def watched(self, cloud: cinder.Cloud) -> Watched:
         """What a token carries to the next look."""
-        return Watched(self.outcome, self.owner, where(cloud), self.since)
+        return Watched(self.outcome, self.owner, where(cloud), self.since, self.stored)
 
 
 class NotMarked(Exception):
@@ -94,12 +98,21 @@ def carry_out(request: Any, cloud: cinder.Cloud, job: Job, seconds: float) -> Re
             outcome = not_sent(request, cloud, job, claim) or _sent(cloud, job, claim, cinder.Watch(seconds))
             claim.end(outcome)
         outcome = concluded(cloud, job, outcome)
-        return Result(outcome, claim.owner)
+        return Result(outcome, claim.owner, _stored(job.case))
     except NotMarked:
         refused = "not_marked"
         raise
     finally:
         write_down(request, job, outcome, refused)
+
+
+def _stored(case: Case) -> str:
+    """What the store showed, in words."""
+    found = case.evidence.storage
+    if found is None:
+        return ""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return f"{storage_texts.headline(found, now)} {reading_texts.about(found, now)}".strip()
 
 
 def not_sent(request: Any, cloud: cinder.Cloud, job: Job, claim: pending.Claim) -> Outcome | None:
@@ -240,7 +253,7 @@ def look_again(request: Any, cloud: cinder.Cloud, watched: Watched) -> Result:
     outcome = with_host(cloud, _ignored(cloud, with_age(outcome, watched)))
     outcome = with_locked(cloud, [outcome])[0]
     pending.note(request, outcome.before.id, watched.owner, outcome)
-    return Result(outcome, watched.owner, watched.since)
+    return Result(outcome, watched.owner, watched.stored, watched.since)
 
 
 def with_age(outcome: Outcome, watched: Watched) -> Outcome:

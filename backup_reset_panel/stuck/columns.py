@@ -79,6 +79,13 @@ def verdict(row: Row) -> str:
     return format_html("{}<br><small>{}</small>", told, row.need.text) if row.need else told
 
 
+def on_store(row: Row) -> str:
+    """The place of what its store shows, which the page's script fills: anew after each change of the record."""
+    changed = last_change(row.evidence)
+    version = f"{row.status} {row.backup.object_count} {changed.isoformat() if changed else ''}"
+    return format_html('<span data-on-store="{}" data-version="{}">…</span>', row.id, version)
+
+
 def service(row: Row) -> str:
     """The host that was asked last, and whether its cinder-backup is up."""
     found = row.service

@@ -28,6 +28,7 @@ from backup_reset_panel.listing.filters import PROBLEM_ID
 from backup_reset_panel.listing.filters import TILE_LABELS
 from backup_reset_panel.listing.filters import FilterForm
 from backup_reset_panel.listing.filters import Query
+from backup_reset_panel.storage import entry
 from backup_reset_panel.stuck import columns
 from backup_reset_panel.stuck.tables import LongRunningTable
 from backup_reset_panel.stuck.tables import StuckBackupsTable
@@ -70,6 +71,7 @@ class StuckBackupsView(InTheUsersTimeZone):
             page, problem = listing.NOTHING, notices.of_fault(exc.fault)
         given = {name: request.GET[name] for name in _GIVEN if request.GET.get(name)}
         rows, below = page.rows, page.long_running
+        has_store = entry.configured(getattr(request.user, "services_region", None) or "")
         return {
             "page_title": _("Stuck Backups"),
             "page": page,
@@ -77,8 +79,9 @@ class StuckBackupsView(InTheUsersTimeZone):
             "rows": rows,
             "long_running": below,
             "has_all": bool(rows or (below and query.tile is not Tile.NEEDS_ATTENTION)),
-            "table": StuckBackupsTable(request, data=rows),
-            "long_running_table": LongRunningTable(request, data=below),
+            "table": StuckBackupsTable(request, data=rows, has_store=has_store),
+            "on_store_url": reverse("horizon:admin:backup_reset:stored") if has_store else "",
+            "long_running_table": LongRunningTable(request, data=below, has_store=has_store),
             "tiles": tiles(page.counts, query.tile),
             "tile": query.tile.value,
             "is_first_of_all": query.tile is Tile.NEEDS_ATTENTION and query.is_whole,

@@ -4,6 +4,7 @@
 
 import { get, leftForLogIn, parsed } from "../request.js";
 import { Live } from "./live.js";
+import { OnStore } from "./storage.js";
 
 const SHORTEST = 5000;
 const LONGEST = 60000;
@@ -15,6 +16,7 @@ const OTHER_INPUT = ["mousemove", "wheel"];
 class Poll {
   constructor(page) {
     this.live = new Live(page);
+    this.onStore = new OnStore(page);
     this.pause = 0; // nothing was asked yet
     this.lastInput = Date.now();
     this.timer = null;
@@ -44,6 +46,7 @@ class Poll {
       this.isAsking = false;
       show("stale", !fresh);
       const isChanged = fresh && this.live.put(fresh);
+      this.onStore.fill();
       this.pause = isChanged || !this.pause ? SHORTEST : Math.min(this.pause * 1.5, LONGEST);
     }
     this.schedule();
