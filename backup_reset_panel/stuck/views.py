@@ -80,6 +80,10 @@ class StuckBackupsView(InTheUsersTimeZone):
             "table": StuckBackupsTable(request, data=rows),
             "long_running_table": LongRunningTable(request, data=below),
             "tiles": tiles(page.counts, query.tile),
+            "is_counted": is_whole,
+            "elsewhere": columns.elsewhere(page.elsewhere, query),
+            "is_elsewhere_cut": bool(page.elsewhere and page.elsewhere.is_cut),
+            "is_unknown_id": _is_unknown_id(page, query),
             "tile": query.tile.value,
             "is_first_of_all": query.tile is Tile.NEEDS_ATTENTION and query.is_whole,
             "services": services.by_relevance(page.services),
@@ -110,10 +114,17 @@ def _page_size(request: http.HttpRequest) -> int:
 
 def _why_nothing_can_match(query: Query) -> Text | None:
     """Why a valid filter can match no backup whatever, or None."""
-    if query.groups or query.problems or not query.status:
+    if query.groups or query.problems or not query.status or query.tile is Tile.VOLUME_LOCKED:
         return None
     text = _("No backup can match: the tile “{tile}” has none in status “{status}”.")
     return format_lazy(text, tile=TILE_LABELS[query.tile], status=statuses.label(query.status))
+
+
+def _is_unknown_id(page: listing.Page, query: Query) -> bool:
+    """Whether it is known that no backup has the id that is looked for, nor any volume of a backup."""
+    if not query.wanted_id or page.elsewhere is None or not page.elsewhere.is_known:
+        return False
+    return not (page.elsewhere.backups or page.rows or page.long_running)
 
 
 def tiles(counts: dict[Tile, str], opened: Tile) -> list[dict[str, Any]]:
