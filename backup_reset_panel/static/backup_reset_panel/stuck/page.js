@@ -3,6 +3,7 @@
 // hidden tab, and not for longer than half an hour without input, since each request keeps the session alive.
 
 import { get, leftForLogIn, parsed } from "../request.js";
+import { forgetOnSignOut } from "../signout.js";
 import { Ids } from "./ids.js";
 import { Live } from "./live.js";
 
@@ -104,6 +105,7 @@ if (page) {
   poll.listen();
   // After the page's parts were remembered as the server made them.
   new Ids(page).listen();
+  forgetOnSignOut(page);
   // At once, after Horizon's own scripts have made the tables: counts and locked volumes come with the first answer.
   window.jQuery(() => poll.refresh());
 }
