@@ -51,7 +51,7 @@ class Address:
         ]
         if given.get("region", region) != region:
             text = _("This address is for region {wanted}, and your session is in region {here}.")
-            wanted = isolated(given["region"][:_LONGEST_NAME])
+            wanted = isolated(str(given["region"])[:_LONGEST_NAME])
             problems.append(format_lazy(text, wanted=wanted, here=isolated(region) if region else "–"))
         form = FilterForm({name: given[name] for name in NAMES if name in given})
         if not form.is_valid():

@@ -20,6 +20,7 @@ from backup_reset_panel.core.rules import Tick
 from backup_reset_panel.core.triage import Tile
 from backup_reset_panel.listing import page
 from backup_reset_panel.listing.filters import Query
+from backup_reset_panel.listing.locked import locked_of
 from backup_reset_panel.resets import case as cases
 from backup_reset_panel.resets import stored
 from backup_reset_panel.resets.tokens import Order
@@ -143,7 +144,7 @@ def _locked(cloud: cinder.Cloud, query: Query) -> tuple[str, ...]:
 
     :raises NotRead: a list could not be read to its end
     """
-    locked = page.locked_of(cloud, query, MOST_LOCKED)
+    locked = locked_of(cloud, query, MOST_LOCKED)
     if not locked.is_known:
         raise NotRead
     return tuple(each.record.id for each in locked.evidence)

@@ -36,6 +36,7 @@ from backup_reset_panel.resets import tokens
 from backup_reset_panel.web import policy
 from backup_reset_panel.web import projects
 from backup_reset_panel.web import responses
+from backup_reset_panel.web.person import Person
 
 #: Why nothing more is sent, where what a dialog says of its one backup would not be true of a run.
 _PAUSED = {
@@ -87,9 +88,7 @@ def plan_page(
         "back_url": back_url,
         "log_in_url": f"{settings.LOGIN_URL}?{urlencode({REDIRECT_FIELD_NAME: back_url})}",
         "chunk": conf.get("BULK_CHUNK"),
-        "user_id": request.user.id,
-        "user_name": request.user.username,
-        "region": request.user.services_region or "",
+        "person": Person.of(request),
     }
     return responses.whole(request, "backup_reset_panel/bulk.html", context)
 
@@ -107,7 +106,7 @@ class BulkPlanView(generic.View):
             return responses.private(shortcuts.redirect("horizon:admin:backup_reset:index"))
         if run_id is not None:
             return plan_page(request, run_id=run_id)
-        found = address.Address.of(request.GET, request.user.services_region or "")
+        found = address.Address.of(request.GET, Person.of(request).region)
         if found.problems:
             return plan_page(request, problems=found.problems)
         return plan_page(request, query=found.query)

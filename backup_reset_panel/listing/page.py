@@ -30,6 +30,7 @@ from backup_reset_panel.core.verdict.types import Verdict
 from backup_reset_panel.listing import lookup
 from backup_reset_panel.listing.filters import STATUSES
 from backup_reset_panel.listing.filters import Query
+from backup_reset_panel.listing.locked import locked_of
 from backup_reset_panel.resets import pending
 from backup_reset_panel.web import projects
 
@@ -228,33 +229,6 @@ def is_lost(found: object) -> bool:
 def _unjudged(seen: cinder.Survey) -> int:
     rules = conf.rules()
     return sum(not triage.is_judged(each, rules) for each in seen.evidence.values())
-
-
-def locked_of(cloud: cinder.Cloud, query: Query, most: int) -> cinder.Locked:
-    """What passes a query of all that is over and still locked.
-
-    :param most: how many to tell of; with filters, so many are looked at, those locked for the longest time, unless an
-        id says of which volumes
-    :returns: with the count of all of them, whatever the query; ``is_left_over`` where more may pass
-    :raises CinderFault: TOKEN_REFUSED
-    """
-    wanted = _volumes_of(cloud, query.wanted_id) if query.wanted_id else None
-    if isinstance(wanted, Unknown):
-        return cinder.Locked(is_known=False)
-    found = cinder.still_locked(cloud, most, wanted)
-    passing = tuple(each for each in found.evidence if _passes(each, query))
-    return dataclasses.replace(found, evidence=passing)
-
-
-def _volumes_of(cloud: cinder.Cloud, wanted_id: str) -> frozenset[str] | Unknown:
-    """The id itself, which may be a volume's, and that of the volume of the backup that has it."""
-    found = cinder.Interview(cloud).answer(lookup.by_id(wanted_id))
-    return frozenset({wanted_id, *(row.volume_id for row in found if row.volume_id)}) if known(found) else found
-
-
-def _passes(evidence: Evidence, query: Query) -> bool:
-    row = row_of(evidence)
-    return query.passes_without_cinder(row.backup, row.volume.id if row.volume else None)
 
 
 def _locked_page(cloud: cinder.Cloud, query: Query, page_size: int) -> Page:

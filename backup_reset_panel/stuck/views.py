@@ -34,6 +34,7 @@ from backup_reset_panel.stuck.tables import StuckBackupsTable
 from backup_reset_panel.web import policy
 from backup_reset_panel.web import responses
 from backup_reset_panel.web import services
+from backup_reset_panel.web.person import Person
 from backup_reset_panel.web.timezones import InTheUsersTimeZone
 
 _GIVEN = ("tile", "status", "q", "project", "zone", "host")
@@ -96,8 +97,7 @@ class StuckBackupsView(InTheUsersTimeZone):
             "filter_problem_id": PROBLEM_ID,
             "cannot_match": _why_nothing_can_match(query),
             "is_tile_given": "tile" in given,
-            "region": request.user.services_region or "",
-            "user_id": request.user.id,
+            "person": Person.of(request),
             "is_filtered": bool(set(given) - {"tile"}),
             "is_further": bool(query.after),
             "first_url": "?" + urlencode(given),

@@ -3,63 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { arrival } from "../../backup_reset_panel/static/backup_reset_panel/bulk/arrival.js";
 import { Kept } from "../../backup_reset_panel/static/backup_reset_panel/bulk/kept.js";
 import { planned, result } from "./rows.js";
+import { ANN, LOST, Storage, classes, ranTwo } from "./tab.js";
 
-const ANN = { user: "ann", region: "RegionOne" };
-const LOST = { class: "unknown", level: "warning", said: "Left.", repairs: [], request_id: "" };
 const DAY = 24 * 60 * 60 * 1000;
-
-// As window.sessionStorage. room: how many characters it takes.
-class Storage {
-  constructor(room = Infinity) {
-    this.items = new Map();
-    this.room = room;
-  }
-
-  get length() {
-    return this.items.size;
-  }
-
-  get text() {
-    return [...this.items].flat().join("\n");
-  }
-
-  key(index) {
-    return [...this.items.keys()][index];
-  }
-
-  getItem(key) {
-    return this.items.has(key) ? this.items.get(key) : null;
-  }
-
-  setItem(key, value) {
-    const others = [...this.items].filter(([name]) => name !== key).flat().join("").length;
-    if (others + key.length + value.length > this.room) {
-      throw new Error("QuotaExceededError");
-    }
-    this.items.set(key, value);
-  }
-
-  removeItem(key) {
-    this.items.delete(key);
-  }
-}
-
-function ranTwo(storage, person = ANN, name = "all") {
-  const kept = new Kept(storage, person);
-  const rows = [planned({ id: "one" }), planned({ id: "two" }), planned({ id: "out", token: "", left_out: "May be live" })];
-  kept.begin(name, { query: {} }, rows);
-  kept.sending(name, rows.slice(0, 1));
-  rows[0].result = result({ id: "one", watch: "watch-1" });
-  kept.took(name, rows.slice(0, 1));
-  return { kept, rows };
-}
-
-function classes(found) {
-  return Object.fromEntries(found.rows.map((row) => [row.id, row.result?.class]));
-}
 
 test("a run is there again after a reload: its rows in order, with their results", () => {
   const storage = new Storage();
@@ -171,41 +119,4 @@ test("earlier runs make room for the one that begins", () => {
   const { kept } = ranTwo(storage, ANN, "all");
   assert.equal(kept.isWhole, true);
   assert.equal(kept.load("earlier", LOST), null);
-});
-
-// --- what a page begins with ---------------------------------------------------------------------------------------
-
-function came(isReturn) {
-  return { isReturn, newName: () => "new-name" };
-}
-
-test("by Back or reload the run of a filter is shown; by its link there is a new plan, and the earlier run can be seen", () => {
-  const storage = new Storage();
-  const { kept } = ranTwo(storage, ANN, "q=a%20b&tile=error");
-  const source = { query: { tile: "error", q: "a b" } };
-  const back = arrival(source, kept, LOST, came(true));
-  assert.deepEqual([classes(back.shown).one, back.earlier], ["applied", null]);
-  const anew = arrival(source, kept, LOST, came(false));
-  assert.deepEqual([anew.shown, classes(anew.earlier).one], [null, "applied"]);
-});
-
-test("ticked rows get a name, by which they are planned again until there is a run, which is shown then", () => {
-  const kept = new Kept(new Storage(), ANN);
-  const source = { ids: ["one", "two"] };
-  const first = arrival(source, kept, LOST, came(false));
-  assert.deepEqual([first.name, first.isRenamed], ["new-name", true]);
-  const again = arrival({ run: "new-name" }, kept, LOST, came(true));
-  assert.deepEqual([again.source, again.shown, again.isMissing], [source, null, false]);
-  kept.begin("new-name", source, [planned({ id: "one" })]);
-  assert.deepEqual(classes(arrival({ run: "new-name" }, kept, LOST, came(false)).shown), { one: undefined });
-});
-
-test("the page keeps its address where nothing is ticked, or nothing can be kept", () => {
-  assert.equal(arrival({ ids: [] }, new Kept(new Storage(), ANN), LOST, came(false)).isRenamed, false);
-  assert.equal(arrival({ ids: ["one"] }, new Kept(null, ANN), LOST, came(false)).isRenamed, false);
-});
-
-test("a run that another tab keeps is missing here", () => {
-  const found = arrival({ run: "other" }, new Kept(new Storage(), ANN), LOST, came(true));
-  assert.deepEqual([found.isMissing, found.shown, found.source], [true, null, {}]);
 });

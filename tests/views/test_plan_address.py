@@ -67,7 +67,7 @@ INVALID = {
     "tile=nonsense": "Tile: Select a valid choice",
     "status=nonsense": "Status: Select a valid choice",
     "project=" + "x" * 65: "Project ID: Ensure this value has at most 64 characters",
-    "stauts=error": "“stauts” is not a filter.",
+    "state=error": "“state” is not a filter.",
     "tile=error&after=creating%2Brestoring:x": "“after” is not a filter.",
     "status=creating&status=restoring": "“status” is there more than once.",
     "q=a&region=Elsewhere": "This address is for region Elsewhere, and your session is in region RegionOne",

@@ -65,6 +65,7 @@ export class Memory {
   // Shows a run that was kept.
   show(run, found) {
     const { view } = this;
+    const isByKey = document.activeElement === view.part("earlier");
     view.fresh();
     view.begun();
     ["progress", "stop", "earlier"].forEach((id) => view.show(id, false));
@@ -73,6 +74,9 @@ export class Memory {
     view.rows(run.rows);
     view.summary(run, true);
     this.say("Kept", { at: words(found.at) });
+    if (isByKey) {
+      view.part("again").focus();
+    }
   }
 
   offerEarlier() {
