@@ -126,7 +126,7 @@ def plan_query(request: Any, cloud: cinder.Cloud, query: Query, settings: Settin
     :raises CinderFault: TOKEN_REFUSED
     """
     if query.tile is Tile.VOLUME_LOCKED:
-        return Part({}, ids=_locked(cloud, query))
+        return Part({}, ids=_locked(cloud, query) if query.has_locked else ())
     interview = cinder.Interview(cloud)
     seen = page.survey(interview, query.lists(LOOKED_AT))
     if any(isinstance(found, Unknown) for found in seen.rows.values()):

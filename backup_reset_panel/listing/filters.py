@@ -141,11 +141,12 @@ class Query:
     @property
     def has_locked(self) -> bool:
         """Whether what is over and still locked belongs here: on its tile, and behind the first of those that need
-        attention, whose statuses are others.
+        attention, whose statuses are others. Not by host: no record shows it, and what is over has none to ask.
         """
-        if self.problems or self.tile is Tile.VOLUME_LOCKED:
-            return not self.problems
-        return self.tile is Tile.NEEDS_ATTENTION and not (self.after or self.status)
+        if self.problems or "host" in dict(self.filters):
+            return False
+        is_first = self.tile is Tile.NEEDS_ATTENTION and not (self.after or self.status)
+        return is_first or self.tile is Tile.VOLUME_LOCKED
 
     def passes(self, backup: Backup, volume_id: str | None = None) -> bool:
         """Whether a backup passes all filters that its record can be compared with; the tile is not looked at.
@@ -159,8 +160,8 @@ class Query:
         return not self.wanted_id or self.wanted_id in (backup.id, backup.volume_id, volume_id)
 
     def passes_without_cinder(self, backup: Backup, volume_id: str | None) -> bool:
-        """Likewise for one that no list of Cinder was filtered for. No record shows its host: with that filter, none
-        passes.
+        """Likewise for one that no list of Cinder was filtered for; a filter that it cannot be compared with lets none
+        pass.
         """
         columns = {"project_id": backup.project_id, "availability_zone": backup.availability_zone}
         for column, value in self.filters:

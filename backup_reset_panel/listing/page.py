@@ -234,7 +234,7 @@ def _unjudged(seen: cinder.Survey) -> int:
 def _locked_page(cloud: cinder.Cloud, query: Query, page_size: int) -> Page:
     page = dataclasses.replace(NOTHING, rows=[], long_running=[], counts={}, is_whole=True)
     page.services = cinder.survey(cinder.Interview(cloud), (), Purpose.LIST).services
-    if query.problems:
+    if not query.has_locked:
         return page
     locked = locked_of(cloud, query, page_size)
     _take_locked(page, locked)

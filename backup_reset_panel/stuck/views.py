@@ -117,6 +117,8 @@ def _page_size(request: http.HttpRequest) -> int:
 
 def _why_nothing_can_match(query: Query) -> Text | None:
     """Why a valid filter can match no backup whatever, or None."""
+    if query.tile is Tile.VOLUME_LOCKED and not query.problems and not query.has_locked:
+        return _("What is still locked cannot be looked for by host: Cinder does not show it.")
     if query.groups or query.problems or not query.status or query.tile is Tile.VOLUME_LOCKED:
         return None
     text = _("No backup can match: the tile “{tile}” has none in status “{status}”.")

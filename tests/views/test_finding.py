@@ -193,6 +193,14 @@ def test_filters_hold_for_what_is_locked_too(page, planned, cloud, tile):
         assert ids(page(tile=tile, **none)) == planned(tile=tile, **none) == []
 
 
+def test_what_is_locked_cannot_be_looked_for_by_host_and_the_page_says_so(page, planned, cloud):
+    cloud.add_backup(status="error")
+    tree = page(tile="volume_locked", host="node-1")
+    assert "cannot be looked for by host" in text(tree, "#stuck-empty")
+    assert planned(tile="volume_locked", host="node-1") == []
+    assert cloud.resets == []
+
+
 def test_a_filter_of_what_is_locked_says_where_not_all_were_looked_at(page, cloud, settings):
     settings.API_RESULT_PAGE_SIZE = 2
     for number in range(3):
