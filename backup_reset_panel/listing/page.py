@@ -232,8 +232,9 @@ def _unjudged(seen: cinder.Survey) -> int:
 
 
 def _locked_page(cloud: cinder.Cloud, query: Query, page_size: int) -> Page:
-    page = dataclasses.replace(NOTHING, rows=[], long_running=[], counts={}, is_whole=True)
-    page.services = cinder.survey(cinder.Interview(cloud), (), Purpose.LIST).services
+    seen = cinder.survey(cinder.Interview(cloud), (), Purpose.LIST, tuple(_COUNTED.values()))
+    counts = _counts(seen, query)
+    page = Page([], [], "", counts, seen.services, seen.missing - {"services"}, is_whole=True)
     if not query.has_locked:
         return page
     locked = locked_of(cloud, query, page_size)

@@ -81,7 +81,7 @@ class StuckBackupsView(InTheUsersTimeZone):
             "table": StuckBackupsTable(request, data=rows),
             "long_running_table": LongRunningTable(request, data=below),
             "tiles": tiles(page.counts, query.tile),
-            "is_counted": is_whole,
+            "is_counted": page.is_whole,
             "elsewhere": columns.elsewhere(page.elsewhere, query),
             "is_elsewhere_cut": bool(page.elsewhere and page.elsewhere.is_cut),
             "is_unknown_id": _is_unknown_id(page, query),

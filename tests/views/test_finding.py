@@ -276,6 +276,15 @@ def test_every_tile_has_a_count_or_says_that_it_was_not_counted(page, cloud, til
         assert count.get("class") == "badge" or "not counted" in count.text_content()
 
 
+@pytest.mark.parametrize("tile", ["needs_attention", "volume_locked", "was_complete", "error", "deleting"])
+def test_whichever_tile_is_open_those_are_counted_that_cost_little(page, cloud, tile):
+    cloud.add_backup(status="error")
+    cloud.add_backup(status="deleting")
+    tree = page(tile=tile)
+    counts = [text(tree, f"#tile-{name} .badge") for name in ("error", "deleting", "volume_locked")]
+    assert counts == ["1", "1", "1"]
+
+
 def test_before_anything_was_counted_no_tile_says_zero(page, cloud):
     tree = page(ajax=False)
     assert "not counted yet" in text(tree, "#tile-error")
