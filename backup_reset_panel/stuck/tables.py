@@ -62,7 +62,7 @@ class StuckBackupsTable(UnsharedTable, tables.DataTable):
     """What needs attention, the longest unchanged first."""
 
     # Not by "link": Horizon would escape the cell's own markup.
-    name_ = tables.Column(columns.name, verbose_name=_("Name"))
+    name_ = tables.Column(columns.name, verbose_name=_("Name"), classes=("backup-reset-name",))
     project = tables.Column(columns.project, verbose_name=_("Project"))
     status = tables.Column(lambda row: statuses.label(row.status), verbose_name=_("Status"))
     # Horizon's script sorts by the number of seconds that the cell brings along.

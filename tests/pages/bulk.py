@@ -124,8 +124,9 @@ class BulkPage:
         """Save the CSV into an empty folder; returns its lines as dicts."""
         self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
         self.part("csv").click()
-        saved = folder / "backup-statuses.csv"
-        self.horizon.wait(saved.exists, "the CSV file")
+        self.horizon.wait(lambda: [*folder.glob("backup-*.csv")], "the CSV file")
+        (saved,) = folder.glob("backup-*.csv")
+        self.saved_as = saved.name
         with saved.open(newline="", encoding="utf-8") as file:
             lines = list(csv.DictReader(file))
         saved.unlink()

@@ -96,7 +96,7 @@ class StuckPage:
 
     def names(self, table=LISTED):
         """The names in a table that are shown, from the top."""
-        return [link.text for link in self.horizon.visible(f"{table} tr[data-object-id] td:not(.actions_column) > a")]
+        return [link.text for link in self.horizon.visible(f"{table} tr[data-object-id] td.backup-reset-name > a")]
 
     def text(self, selector: str) -> str:
         """Return the text that a person sees of an element; empty if they see none."""

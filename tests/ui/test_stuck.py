@@ -173,7 +173,7 @@ def test_name_is_shown_as_it_is_and_within_its_cell(stuck, cloud, owner_down, na
     stuck.open()
     title = stuck.driver.title
     cells = stuck.row(backup).find_elements("tag name", "td")
-    assert cells[1].get_property("textContent").strip() == name
+    assert cells[1].find_element("tag name", "a").get_property("textContent").strip() == name
     assert cells[2].get_property("textContent").strip() == name
     assert name in cells[7].get_property("textContent")
     assert stuck.row(backup).find_elements("css selector", "img, b") == []

@@ -3,6 +3,8 @@
 // hidden tab, and not for longer than half an hour without input, since each request keeps the session alive.
 
 import { get, leftForLogIn, parsed } from "../request.js";
+import { forgetOnSignOut } from "../signout.js";
+import { Ids } from "./ids.js";
 import { Live } from "./live.js";
 import { OnStore } from "./storage.js";
 
@@ -104,6 +106,9 @@ const page = document.getElementById("stuck-backups");
 if (page) {
   const poll = new Poll(page);
   poll.listen();
+  // After the page's parts were remembered as the server made them.
+  new Ids(page).listen();
+  forgetOnSignOut(page);
   // At once, after Horizon's own scripts have made the tables: counts and locked volumes come with the first answer.
   window.jQuery(() => poll.refresh());
 }
