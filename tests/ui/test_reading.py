@@ -5,7 +5,9 @@ import os
 import threading
 
 import pytest
+from django.core.cache import cache
 
+from backup_reset_panel.resets import readings
 from backup_reset_panel.storage import entry
 from tests.ui.test_storage import backup  # noqa: F401  (fixtures are found by their names here)
 from tests.ui.test_storage import verdict
@@ -31,6 +33,13 @@ class Gate:
         if self.steps > self._free:
             assert self._opened.wait(30)
         return self._step(access, place, seconds=0)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(backup):  # noqa: F811
+    """Each test has the same backup: what was read of it is none of the next one's."""
+    yield
+    cache.delete(readings._key("RegionOne", backup["id"]))
 
 
 @pytest.fixture

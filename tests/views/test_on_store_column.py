@@ -7,6 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
+from backup_reset_panel import cinder
+from backup_reset_panel.core.outcome.types import Fault
+from backup_reset_panel.core.outcome.types import FaultKind
 from backup_reset_panel.core.storage.types import Code
 from backup_reset_panel.core.storage.types import Finding
 from backup_reset_panel.core.storage.types import Issue
@@ -136,7 +139,15 @@ def test_more_rows_than_four_and_what_is_no_id_are_refused(ask, ids):
 
 
 def test_cinder_that_does_not_answer_answers_no_row(ask, backup, store, cloud):  # noqa: F811
-    cloud.trouble = {("GET", "/backups"): 401}
+    cloud.trouble["GET", "/backups"] = 401
+    assert ask(backup) == {}
+
+
+def test_cloud_without_block_storage_answers_no_row(ask, backup, store, monkeypatch):  # noqa: F811
+    def nowhere(request):
+        raise cinder.CinderFault(Fault(FaultKind.NO_ENDPOINT))
+
+    monkeypatch.setattr(cinder.Cloud, "of", nowhere)
     assert ask(backup) == {}
 
 
