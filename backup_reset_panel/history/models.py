@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 
 from backup_reset_panel.core.history import COLUMNS
@@ -21,9 +23,9 @@ class PastReset(models.Model):
     ``outcome`` is newer than it where a later look saw more (``seen_at``).
     """
 
-    key = models.CharField(max_length=40, unique=True)
-    at = models.DateTimeField()
-    seen_at = models.DateTimeField(null=True)
+    key: models.CharField[str, str] = models.CharField(max_length=40, unique=True)
+    at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    seen_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
     region = _text("region")
     backup_id = _text("backup_id")
     backup_project_id = _text("backup_project_id")
@@ -31,7 +33,7 @@ class PastReset(models.Model):
     user_id = _text("user_id")
     user_name = _text("user_name")
     from_address = _text("from_address")
-    host = models.CharField(max_length=LONGEST_HOST, blank=True)
+    host: models.CharField[str, str] = models.CharField(max_length=LONGEST_HOST, blank=True)
     mode = _text("mode")
     choice = _text("choice")
     from_status = _text("from_status")
@@ -39,7 +41,7 @@ class PastReset(models.Model):
     verdict = _text("verdict")
     refused = _text("refused")
     outcome = _text("outcome")
-    line = models.TextField(blank=True)
+    line: models.TextField[str, str] = models.TextField(blank=True)
 
     class Meta:
         db_table = "backup_reset_panel_history"

@@ -52,15 +52,16 @@ class HistoryView(InTheUsersTimeZone):
     def get(self, request: http.HttpRequest) -> http.HttpResponse:
         """Show a page; where no history is kept, how to keep one."""
         policy.require(request, policy.RESET_BACKUP)
-        context = {
+        kept = settings.kept()
+        context: dict[str, Any] = {
             "page_title": _("History"),
             "index_url": reverse("horizon:admin:backup_reset:index"),
             "history_url": reverse("horizon:admin:backup_reset:history"),
             "missing_database": settings.missing_database(),
-            "kept": settings.kept(),
+            "kept": kept,
         }
-        if context["kept"]:
-            context |= self.context(request, context["kept"])
+        if kept:
+            context |= self.context(request, kept)
         return responses.whole(request, "backup_reset_panel/history.html", context)
 
     def context(self, request: http.HttpRequest, kept: settings.Kept) -> dict[str, Any]:
