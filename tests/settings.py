@@ -36,6 +36,7 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": f"{DATABASE_FOLDER}/horizon.sqlite3",
+        "OPTIONS": {"timeout": 1},
         "TEST": {"NAME": f"{DATABASE_FOLDER}/test.sqlite3"},
     }
 }

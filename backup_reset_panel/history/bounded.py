@@ -22,8 +22,11 @@ from django.db import connections
 
 Made = TypeVar("Made")
 
-#: How many pieces of work one process does at once.
-MOST = 4
+#: How many pieces of work one process does at once, and for how long another one waits for its turn. By then whoever
+#: asked has gone, and one that is overdue lets none begin.
+MOST, MOST_SECONDS = 4, 5
+#: What the threads are called.
+THREADS = "backup-reset-panel-history"
 
 
 class Unavailable(Exception):
@@ -41,20 +44,17 @@ class Bounds:
         self._lock = threading.Lock()
         self._overdue: set[concurrent.futures.Future[Any]] = set()
 
-    def begin(self, database: str, work: Callable[[], Made], seconds: float = 0) -> concurrent.futures.Future[Made]:
-        """Begin a piece of work, in a thread.
+    def begin(self, database: str, work: Callable[[], Made]) -> concurrent.futures.Future[Made]:
+        """Begin a piece of work, in a thread of its own.
 
         :param database: name of the one of Django's databases that it works on; its connection is closed behind it
-        :param seconds: how long to wait for a free place
-        :returns: Future, to be handed to ``result``; one that has failed where there was no place
+        :returns: Future, to be handed to ``result``; one that has failed where nothing may be begun
         """
         future: concurrent.futures.Future[Made] = concurrent.futures.Future()
         if self.is_hanging():
             future.set_exception(Unavailable("an earlier request has not been answered yet"))
-        elif not self._free.acquire(timeout=seconds):
-            future.set_exception(Unavailable("too many requests are under way"))
         else:
-            threading.Thread(target=self._run, args=(database, work, future), daemon=True, name="history").start()
+            threading.Thread(target=self._run, args=(database, work, future), daemon=True, name=THREADS).start()
         return future
 
     def is_hanging(self) -> bool:
@@ -80,9 +80,12 @@ class Bounds:
 
         :raises Unavailable: it failed, or took longer; then it may still be done
         """
-        return self.result(self.begin(database, work, seconds), seconds)
+        return self.result(self.begin(database, work), seconds)
 
     def _run(self, database: str, work: Callable[[], Made], future: concurrent.futures.Future[Made]) -> None:
+        if not self._free.acquire(timeout=MOST_SECONDS):
+            future.set_exception(Unavailable("too many requests are under way"))
+            return
         try:
             future.set_result(work())
         except (Error, ImproperlyConfigured) as exc:

@@ -80,18 +80,18 @@ def also(row: PastReset) -> list[str]:
     """What was freed, or was not, and what stayed locked."""
     record = _record(row)
     freed = [
-        f"{each['id']}: {statuses.volume_label(each['from'])} → {statuses.volume_label(each['to'])}"
-        f" ({in_words(each['outcome'])})"
-        for each in record.get("repairs", ())
+        f"{each.get('id')}: {statuses.volume_label(each.get('from'))} → {statuses.volume_label(each.get('to'))}"
+        f" ({in_words(str(each.get('outcome')))})"
+        for each in _repairs(record)
     ]
-    return freed + [_("{id} stays locked").format(id=each) for each in record.get("locked", ())]
+    return freed + [_("{id} stays locked").format(id=each) for each in _list(record, "locked")]
 
 
 def request_ids(row: PastReset) -> list[str]:
     """Cinder's request ids: of the resets, and of the repairs."""
     record = _record(row)
-    repairs = [each["request_id"] for each in record.get("repairs", ()) if each["request_id"]]
-    return [*record.get("request_ids", ()), *repairs]
+    repairs = [str(each["request_id"]) for each in _repairs(record) if each.get("request_id")]
+    return [*map(str, _list(record, "request_ids")), *repairs]
 
 
 def _record(row: PastReset) -> dict[str, Any]:
@@ -101,6 +101,16 @@ def _record(row: PastReset) -> dict[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _list(record: dict[str, Any], name: str) -> list[Any]:
+    """One field of a record, which an earlier or a later release may have written in another form."""
+    found = record.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _repairs(record: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for each in _list(record, "repairs") if isinstance(each, dict)]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -130,7 +140,7 @@ def _summary(rows: Sequence[PastReset]) -> str:
         return _("Never reset, but tried since {when}").format(when=_when(rows[-1].at))
     when = _when(resets[-1].at)
     if len(rows) >= MOST_OF_A_BACKUP:
-        return _("Reset {count} times or more, since {when} and before").format(count=len(resets), when=when)
+        return _("Reset at least {count} times since {when}").format(count=len(resets), when=when)
     text = ngettext("Reset {count} time, {when}", "Reset {count} times since {when}", len(resets))
     return text.format(count=len(resets), when=when)
 

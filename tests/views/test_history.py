@@ -5,6 +5,7 @@ import datetime
 import json
 import logging
 import re
+import sqlite3
 import threading
 import time
 
@@ -12,6 +13,7 @@ import pytest
 from django.core.cache import cache
 from django.db import DataError
 from django.db import OperationalError
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from lxml import html
@@ -44,7 +46,7 @@ def kept(settings, monkeypatch):
 def wait_for_threads():
     """Wait for what nobody waited for: it would write into the next test's table."""
     for thread in threading.enumerate():
-        if thread.name == "history":
+        if thread.name == bounded.THREADS:
             thread.join(30)
             assert not thread.is_alive()
 
@@ -220,7 +222,9 @@ def test_what_was_refused_is_a_row_too_and_no_reset(open_dialog, cloud, page):
     assert open_dialog(backup).text("#backup-reset-history summary").startswith("Never reset")
 
 
-def test_five_hundred_in_bulk_are_five_hundred_rows_each_once(bulk, cloud, page):
+@pytest.mark.slow
+def test_five_hundred_in_bulk_are_five_hundred_rows_each_once(bulk, cloud, page, admin):
+    admin.cookies["API_RESULT_PAGE_SIZE"] = "150"
     backups = [cloud.add_backup(**COMPLETE) for _ in range(500)]
     results = bulk(backups)
     assert len(results) == 500
@@ -320,6 +324,41 @@ def test_a_hanging_database_holds_a_reset_up_once_and_for_a_moment(open_dialog, 
     wait_for_threads()
     assert sorted(page().backups) == sorted(each["id"] for each in backups)
     assert PastReset.objects.count() == 3
+
+
+def test_a_database_that_somebody_locks_stops_no_reset(open_dialog, cloud, page):
+    backup = cloud.add_backup(**COMPLETE)
+    dialog = open_dialog(backup)
+    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        assert dialog.submit().ending == "applied"
+        assert backup["id"] in page().text("#history-waiting")
+    finally:
+        other.rollback()
+        other.close()
+    wait_for_threads()
+    assert page().backups == [backup["id"]]
+
+
+def test_ten_people_who_open_dialogs_at_once_are_all_told(cloud):
+    past(backup_id="b")
+    begun = [store.begin_of_backup("RegionOne", "b") for _ in range(10)]
+    assert [len(store.of_backup(each)) for each in begun] == [1] * 10
+
+
+def test_work_whose_turn_does_not_come_is_given_up(monkeypatch):
+    monkeypatch.setattr(bounded, "MOST_SECONDS", 0)
+    with pytest.raises(bounded.Unavailable, match="too many"):
+        bounded.Bounds(most=0).call("default", list, 10)
+
+
+@pytest.mark.parametrize(
+    "line", ["", "{", "[]", '{"repairs": [3], "locked": 3}', '{"repairs": [{}], "request_ids": 1}']
+)
+def test_a_line_in_another_form_is_no_error(page, line):
+    past(line=line)
+    assert len(page().rows) == 1
 
 
 def test_one_record_that_the_database_does_not_take_keeps_no_other_out(monkeypatch, caplog):
