@@ -7,7 +7,6 @@ import logging
 import re
 import sqlite3
 import threading
-import time
 
 import pytest
 from django.core.cache import cache
@@ -310,16 +309,17 @@ def test_what_was_seen_of_a_reset_that_waits_is_not_lost(broken):
     assert PastReset.objects.get().outcome == "applied"
 
 
-def test_a_hanging_database_holds_a_reset_up_once_and_for_a_moment(open_dialog, cloud, page, hanging):
+def test_a_hanging_database_holds_one_request_up_and_no_reset_after_it(open_dialog, cloud, page, hanging, caplog):
     backups = [cloud.add_backup(**COMPLETE) for _ in range(3)]
-    begun = time.monotonic()
     for backup in backups:
         dialog = open_dialog(backup)
         assert dialog.text("#backup-reset-history") == "Earlier resets: the history could not be read"
         assert dialog.submit().ending == "applied"
     assert page().text("#history-problem").startswith("The history cannot be read")
-    assert time.monotonic() - begun < 5
     assert "3 resets are missing" in page().text("#history-waiting")
+    # Whoever came first has waited, and nobody else.
+    assert caplog.text.count("no answer within") == 1
+    assert caplog.text.count("an earlier request has not been answered") > 5
     hanging.set()
     wait_for_threads()
     assert sorted(page().backups) == sorted(each["id"] for each in backups)
@@ -395,6 +395,16 @@ def test_neither_database_nor_cache_is_told_as_lost(settings, page, broken, monk
     assert "2 lines of the audit log could not be put into the history" in page().text("#history-lost")
 
 
+def test_a_cache_that_is_gone_is_told_in_the_log(settings, broken, caplog):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.memcached.PyMemcacheCache", "LOCATION": "127.0.0.1:9"}
+    }
+    broken(OperationalError("gone"))
+    record = {**dict.fromkeys(store.COLUMNS), "at": timezone.now().isoformat()}
+    store.write([store.Entry("k", record)])
+    assert "1 lines of the audit log are not in the history" in caplog.text
+
+
 def test_a_backlog_that_is_full_counts_what_it_does_not_take(broken, page, monkeypatch):
     monkeypatch.setattr(backlog, "MOST_PARTS", 2)
     broken(OperationalError("gone"))
@@ -410,10 +420,8 @@ def test_a_backlog_that_is_full_counts_what_it_does_not_take(broken, page, monke
 
 def test_a_bug_of_ours_in_the_thread_keeps_nobody_waiting(monkeypatch):
     monkeypatch.setattr(threading, "excepthook", lambda args: None)
-    begun = time.monotonic()
-    with pytest.raises(bounded.Unavailable):
-        bounded.BOUNDS.call("default", lambda: 1 / 0, 10)
-    assert time.monotonic() - begun < 5
+    with pytest.raises(bounded.Unavailable, match="it failed"):
+        bounded.BOUNDS.call("default", lambda: 1 / 0, 60)
 
 
 # --- who reads what ---
