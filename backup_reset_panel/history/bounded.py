@@ -63,6 +63,12 @@ class Bounds:
             self._overdue = {each for each in self._overdue if not each.done()}
             return bool(self._overdue)
 
+    def wait(self, seconds: float) -> None:
+        """Wait for what is overdue: for whoever would rather do that than be told that nothing can be begun."""
+        with self._lock:
+            overdue = list(self._overdue)
+        concurrent.futures.wait(overdue, seconds)
+
     def result(self, future: concurrent.futures.Future[Made], seconds: float) -> Made:
         """What came of a piece of work.
 

@@ -106,9 +106,13 @@ def _put(kept: settings.Kept, changes: Sequence[Entry | Settled]) -> None:
             table.bulk_create(rows, ignore_conflicts=True)
         except DataError:
             _put_one_by_one(table, rows)
+    # One request for all that ended alike: each of its own would be a write to the disk of its own.
+    alike: dict[tuple[str, datetime.datetime], list[str]] = {}
     for each in changes:
         if isinstance(each, Settled):
-            table.filter(key=each.key, outcome__in=OPEN_ENDINGS).update(outcome=each.outcome, seen_at=each.at)
+            alike.setdefault((each.outcome, each.at), []).append(each.key)
+    for (outcome, at), keys in alike.items():
+        table.filter(key__in=keys, outcome__in=OPEN_ENDINGS).update(outcome=outcome, seen_at=at)
     prune(kept, _PRUNED_BY_A_WRITE)
 
 
@@ -139,6 +143,7 @@ def read(kept: settings.Kept, query: Query, size: int) -> Page:
 
     :raises Unavailable: the database did not answer, or could not
     """
+    BOUNDS.wait(PAGE_SECONDS)
     _catch_up(kept)
     rows = BOUNDS.call(kept.database, lambda: list(_found(kept, query)[: size + 1]), PAGE_SECONDS)
     return Page(rows[:size], _place(rows[size - 1]) if len(rows) > size else "")
