@@ -81,17 +81,17 @@ def write(changes: Iterable[Entry | Settled]) -> None:
         backlog.add(made)
         return
     # What was seen may be of an act that is waiting: then it is told again, behind it.
-    _catch_up(kept, [each for each in made if isinstance(each, Settled)])
+    _catch_up(kept, WRITE_SECONDS, [each for each in made if isinstance(each, Settled)])
 
 
-def _catch_up(kept: settings.Kept, more: Sequence[Settled] = ()) -> None:
+def _catch_up(kept: settings.Kept, seconds: float, more: Sequence[Settled] = ()) -> None:
     """Write what was waiting for the database."""
     parts = backlog.read(_PARTS_AT_ONCE)
     waiting = [change for part in parts.values() for change in part]
     if not parts:
         return
     try:
-        BOUNDS.call(kept.database, lambda: _put(kept, [*waiting, *more]), WRITE_SECONDS)
+        BOUNDS.call(kept.database, lambda: _put(kept, [*waiting, *more]), seconds)
     except Unavailable as exc:
         LOG.warning("The history's database %r: %s", kept.database, exc)
         return
@@ -144,7 +144,7 @@ def read(kept: settings.Kept, query: Query, size: int) -> Page:
     :raises Unavailable: the database did not answer, or could not
     """
     BOUNDS.wait(PAGE_SECONDS)
-    _catch_up(kept)
+    _catch_up(kept, PAGE_SECONDS)
     rows = BOUNDS.call(kept.database, lambda: list(_found(kept, query)[: size + 1]), PAGE_SECONDS)
     return Page(rows[:size], _place(rows[size - 1]) if len(rows) > size else "")
 
