@@ -6,12 +6,14 @@ from django.urls import path
 from backup_reset_panel.bulk import views as bulk
 from backup_reset_panel.dialog import reading
 from backup_reset_panel.dialog import views as dialog
+from backup_reset_panel.history import views as history
 from backup_reset_panel.stuck import on_store
 from backup_reset_panel.stuck import views as stuck
 
 urlpatterns = [
     path("", stuck.StuckBackupsView.as_view(), name="index"),
     path("stored/", on_store.OnStoreView.as_view(), name="stored"),
+    path("history/", history.HistoryView.as_view(), name="history"),
     path("bulk/", bulk.BulkPlanView.as_view(), name="bulk"),
     path("bulk/plan/", bulk.PlanChunkView.as_view(), name="bulk_plan"),
     path("bulk/apply/", bulk.ApplyChunkView.as_view(), name="bulk_apply"),

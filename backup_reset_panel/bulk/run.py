@@ -105,7 +105,8 @@ def apply(request: Any, cloud: cinder.Cloud, orders: list[Order]) -> Done:
     finally:
         for row in rows:
             row.claim.end(row.outcome)
-            _write_down(request, row, is_paused)
+        acts = (_act(row, is_paused) for row in rows)
+        audit_log.write(request, [act for act in acts if act])
 
 
 def _prepare(request: Any, cloud: cinder.Cloud, rows: list[Row]) -> Fault | str | None:
@@ -330,30 +331,27 @@ def _conclude(cloud: cinder.Cloud, done: list[Row]) -> None:
         row.outcome = outcome
 
 
-def _write_down(request: Any, row: Row, is_paused: bool) -> None:
-    """One line in the audit log for each row that was tried, or refused; none for what is still to be sent."""
+def _act(row: Row, is_paused: bool) -> Act | None:
+    """What the audit log is told of a row that was tried, or refused; nothing of what is still to be sent."""
     if row.job is not None and (row.outcome is not None or not is_paused):
-        execute.write_down(request, row.job, row.outcome)
-        return
+        return execute.act_of(row.job, row.claim.owner, row.outcome)
     if row.job is not None or (is_paused and row.outcome is None and row.change is Change.NONE):
-        return
+        return None
     planned = row.now
     refused = row.change.value if row.change is not Change.NONE else "unread"
     if planned and planned.line.left_out:
         refused = planned.line.left_out.code.value
-    audit_log.write(
-        request,
-        Act(
-            "bulk",
-            row.order.choice,
-            row.order.backup_id,
-            planned.case.evidence if planned else None,
-            planned.case.verdict if planned else None,
-            None,
-            row.order.ticks,
-            refused,
-            row.outcome,
-        ),
+    return Act(
+        "bulk",
+        row.order.choice,
+        row.order.backup_id,
+        planned.case.evidence if planned else None,
+        planned.case.verdict if planned else None,
+        None,
+        row.order.ticks,
+        refused,
+        row.outcome,
+        row.claim.owner,
     )
 
 
@@ -370,4 +368,5 @@ def look_again(request: Any, cloud: cinder.Cloud, watched: list[Watched]) -> lis
     for each, outcome in zip(watched, execute.with_locked(cloud, here), strict=True):
         pending.note(request, outcome.before.id, each.owner, outcome)
         results.append(execute.Result(outcome, each.owner, each.stored, each.since))
+    audit_log.write_seen((each.owner, each.outcome) for each in results)
     return results

@@ -87,6 +87,7 @@ class Act:
     :param ticks: that were given
     :param refused: name of the reason for which nothing was sent, None if something was
     :param outcome: what came of it, None if nothing was sent
+    :param key: the owner of the reset, by which a later look finds it again; empty: it has none
     """
 
     mode: str
@@ -98,6 +99,7 @@ class Act:
     ticks: frozenset[Tick] = frozenset()
     refused: str | None = None
     outcome: Outcome | None = None
+    key: str = ""
 
 
 def audit_record(who: Who, at: datetime.datetime, act: Act) -> dict[str, Any]:

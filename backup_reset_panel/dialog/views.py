@@ -24,6 +24,8 @@ from backup_reset_panel.core.plan.types import Choice
 from backup_reset_panel.core.storage.types import Finding
 from backup_reset_panel.dialog import context
 from backup_reset_panel.dialog.forms import UpdateStatusForm
+from backup_reset_panel.history import store as history
+from backup_reset_panel.history import texts as texts_of_history
 from backup_reset_panel.resets import case as cases
 from backup_reset_panel.resets import execute
 from backup_reset_panel.resets import places
@@ -63,6 +65,7 @@ class DialogMixin(InTheUsersTimeZone):
         """The backup of the URL and all that bears on it."""
         if not uuidutils.is_uuid_like(self.backup_id):
             raise cinder.CinderFault(Fault(FaultKind.NO_SUCH_BACKUP))
+        self.past = history.begin_of_backup(self.cloud.region, self.backup_id)
         return cases.examine_one(self.request, self.cloud, self.backup_id)
 
     def show(self, template: str, **values: Any) -> http.HttpResponse:
@@ -169,6 +172,7 @@ class UpdateStatusView(DialogMixin):
             form=form,
             **context.of_store(form.case, stored.can_tell(form.case), self.backup_id),
             read_token=self.request.POST.get(READ, "") if context.is_read(form.case) else "",
+            history=texts_of_history.fold(history.of_backup(self.past)),
             notice=texts.of_change(change) if change is not Change.NONE else None,
             submit_url=reverse("horizon:admin:backup_reset:update_status", args=(self.backup_id,)),
         )

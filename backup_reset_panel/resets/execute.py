@@ -92,9 +92,10 @@ def carry_out(request: Any, cloud: cinder.Cloud, job: Job, seconds: float) -> Re
     :param seconds: how long to watch in all
     :raises NotMarked: nothing was sent
     """
-    outcome, refused = None, "interrupted"
+    outcome, refused, owner = None, "interrupted", ""
     try:
         with pending.claimed(request, job.case.backup.id) as claim:
+            owner = claim.owner
             outcome = not_sent(request, cloud, job, claim) or _sent(cloud, job, claim, cinder.Watch(seconds))
             claim.end(outcome)
         outcome = concluded(cloud, job, outcome)
@@ -103,7 +104,7 @@ def carry_out(request: Any, cloud: cinder.Cloud, job: Job, seconds: float) -> Re
         refused = "not_marked"
         raise
     finally:
-        write_down(request, job, outcome, refused)
+        audit_log.write(request, [act_of(job, owner, outcome, refused)])
 
 
 def _stored(case: Case) -> str:
@@ -221,26 +222,25 @@ def with_locked(cloud: cinder.Cloud, outcomes: list[Outcome]) -> list[Outcome]:
     return [told(each) for each in outcomes]
 
 
-def write_down(request: Any, job: Job, outcome: Outcome | None, refused: str = "interrupted") -> None:
-    """One line in the audit log.
+def act_of(job: Job, owner: str, outcome: Outcome | None, refused: str = "interrupted") -> Act:
+    """What the audit log is told of a job.
 
+    :param owner: whose claim it was done under
     :param refused: why there is no outcome
     """
     case = job.case
     was_sent = outcome is not None and outcome.ending is not Ending.NOT_SENT
-    audit_log.write(
-        request,
-        Act(
-            job.mode,
-            job.plan.choice.value,
-            case.backup.id,
-            case.evidence,
-            case.verdict,
-            job.plan,
-            job.ticks,
-            None if was_sent else (outcome.ending.value if outcome else refused),
-            outcome,
-        ),
+    return Act(
+        job.mode,
+        job.plan.choice.value,
+        case.backup.id,
+        case.evidence,
+        case.verdict,
+        job.plan,
+        job.ticks,
+        None if was_sent else (outcome.ending.value if outcome else refused),
+        outcome,
+        owner,
     )
 
 
@@ -253,6 +253,7 @@ def look_again(request: Any, cloud: cinder.Cloud, watched: Watched) -> Result:
     outcome = with_host(cloud, _ignored(cloud, with_age(outcome, watched)))
     outcome = with_locked(cloud, [outcome])[0]
     pending.note(request, outcome.before.id, watched.owner, outcome)
+    audit_log.write_seen([(watched.owner, outcome)])
     return Result(outcome, watched.owner, watched.stored, watched.since)
 
 
