@@ -5,9 +5,12 @@ from django.urls import path
 from django.urls import re_path
 
 from backup_reset_panel.bulk import views as bulk
+from backup_reset_panel.dialog import reading
 from backup_reset_panel.dialog import views as dialog
+from backup_reset_panel.history import views as history
 from backup_reset_panel.hosts import views as hosts
 from backup_reset_panel.leftovers import views as leftovers
+from backup_reset_panel.stuck import on_store
 from backup_reset_panel.stuck import views as stuck
 
 urlpatterns = [
@@ -19,10 +22,13 @@ urlpatterns = [
         leftovers.ReleaseView.as_view(),
         name="left_over",
     ),
+    path("stored/", on_store.OnStoreView.as_view(), name="stored"),
+    path("history/", history.HistoryView.as_view(), name="history"),
     path("bulk/", bulk.BulkPlanView.as_view(), name="bulk"),
     path("bulk/plan/", bulk.PlanChunkView.as_view(), name="bulk_plan"),
     path("bulk/apply/", bulk.ApplyChunkView.as_view(), name="bulk_apply"),
     path("bulk/look/", bulk.LookChunkView.as_view(), name="bulk_look"),
     path("<str:backup_id>/update/", dialog.UpdateStatusView.as_view(), name="update_status"),
+    path("<str:backup_id>/read/", reading.ReadView.as_view(), name="read"),
     path("<str:backup_id>/outcome/", dialog.OutcomeView.as_view(), name="outcome"),
 ]

@@ -3,6 +3,7 @@
 
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.client import Cloud
+from backup_reset_panel.cinder.evidence.batch import IMPOSSIBLE
 from backup_reset_panel.cinder.evidence.batch import Batch
 from backup_reset_panel.cinder.evidence.collect import collect
 from backup_reset_panel.cinder.evidence.collect import first_questions
@@ -26,6 +27,8 @@ from backup_reset_panel.cinder.many import Gathered
 from backup_reset_panel.cinder.many import gather
 from backup_reset_panel.cinder.many import place
 from backup_reset_panel.cinder.names import project_names
+from backup_reset_panel.cinder.questions import NEWEST_FIRST
+from backup_reset_panel.cinder.questions import Listed
 from backup_reset_panel.cinder.questions import ProjectName
 from backup_reset_panel.cinder.reads import read_backup
 from backup_reset_panel.cinder.release import release
@@ -42,6 +45,8 @@ from backup_reset_panel.cinder.threads import FairPool
 from backup_reset_panel.cinder.threads import side_by_side
 
 __all__ = [
+    "IMPOSSIBLE",
+    "NEWEST_FIRST",
     "BackupList",
     "Batch",
     "CinderFault",
@@ -50,6 +55,7 @@ __all__ = [
     "Gathered",
     "Interview",
     "LeftOvers",
+    "Listed",
     "Locked",
     "ProjectName",
     "Survey",

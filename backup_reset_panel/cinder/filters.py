@@ -15,5 +15,7 @@ SHARED: dict[tuple[str, ...], str] = {
 
 
 def in_statuses(wanted: tuple[str, ...]) -> dict[str, str]:
-    """The search options for backups in some statuses: one, or some that have a text to themselves."""
+    """The search options for backups in some statuses: one, or some that have a text to themselves; none: in any."""
+    if not wanted:
+        return {}
     return {"status": wanted[0]} if len(wanted) == 1 else {"status~": SHARED[wanted]}

@@ -52,7 +52,7 @@ FIELDS = (
     ("evidence", "what each source said; unknown:<why> where it gave no answer"),
     (
         "storage",
-        "what its store showed: state, depth, when, parts, what was found; null if it was not looked at",
+        "what its store showed: state, depth, when, parts, what was found or read; null if it was not looked at",
     ),
     ("override", "whether available was asked for without proof"),
     ("confirmed", "names of the confirmations that were given"),
@@ -90,6 +90,7 @@ class Act:
     :param refused: name of the reason for which nothing was sent, None if something was
     :param outcome: what came of it, None if nothing was sent
     :param released: what came of a left-over
+    :param key: the owner of the reset, by which a later look finds it again; empty: it has none
     """
 
     mode: str
@@ -102,6 +103,7 @@ class Act:
     refused: str | None = None
     outcome: Outcome | None = None
     released: Released | None = None
+    key: str = ""
 
 
 def audit_record(who: Who, at: datetime.datetime, act: Act) -> dict[str, Any]:
@@ -141,10 +143,11 @@ def _left_over(released: Released) -> dict[str, Any]:
     shown, ending = released.shown, released.ending.value
     done = {"kind": shown.kind.value, "id": shown.id, "from": shown.status, "to": shown.after or None}
     return {
+        "volume_id": None if shown.kind.is_snapshot else shown.id,
+        "from_status": shown.status,
         "repairs": [done | {"outcome": ending, "request_id": released.request_id}],
         "refused": ending if released.ending in NOT_SENT else None,
         "outcome": None if released.ending in NOT_SENT else ending,
-        "request_ids": [released.request_id] if released.request_id else [],
     }
 
 
@@ -156,6 +159,9 @@ def _storage(found: Finding) -> dict[str, Any]:
         "parts": found.parts,
         "parts_read": found.parts_read,
         "issues": [issue.code.value for issue in found.issues],
+        "read_at": found.read_at.isoformat() if found.read_at else None,
+        "bytes_read": found.bytes_read,
+        "seconds_read": round(found.seconds_read, 3),
     }
 
 

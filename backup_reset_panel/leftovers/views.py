@@ -126,7 +126,7 @@ class ReleaseView(InTheUsersTimeZone):
                 released = cinder.release(self.cloud, shown) if claim.is_held else _busy(shown)
         finally:
             act = Act("left_over", choice, None, refused=None if released else refused, released=released)
-            audit_log.write(self.request, act)
+            audit_log.write(self.request, [act])
         return released
 
     def read(self) -> tuple[LeftOver | None, http.HttpResponse]:

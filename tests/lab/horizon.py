@@ -60,9 +60,15 @@ CACHES = {{
 }}
 """
 
+#: A history of resets, in a database of Horizon's own.
+HISTORY = """\
+DATABASES = {{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": {file!r}}}}}
+BACKUP_RESET_PANEL = {{"HISTORY": {{"database": "default", "days": 365}}}}
+"""
+
 #: Horizon may look at what cinder-backup's posix driver writes.
 STORAGE = """\
-BACKUP_RESET_PANEL = {{"STORAGE": {{"*": {{"store": "files", "path": {backups!r}}}}}}}
+BACKUP_RESET_PANEL["STORAGE"] = {{"*": {{"store": "files", "path": {backups!r}}}}}
 """
 
 SNIPPET = """\
@@ -81,6 +87,8 @@ def configure(state: State, name: str, static: pathlib.Path) -> Service:
     local_settings = settings(state, name, static)
     if state.shape != "embedded":
         local_settings += SHARED_CACHE.format(port=state.ports["memcached"], name=name)
+    if NAMES[name]:
+        local_settings += HISTORY.format(file=str(folder / "horizon.sqlite3"))
     if state.check_storage and NAMES[name]:
         local_settings += STORAGE.format(backups=str(state.path("backups")))
     make_overlay(folder, local_settings, plugin=NAMES[name])

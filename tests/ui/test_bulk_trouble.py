@@ -10,9 +10,9 @@ from backup_reset_panel.bulk.views import LookChunkView
 from backup_reset_panel.bulk.views import PlanChunkView
 from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import stamp
-from tests.ui.bulk import CHUNK
-from tests.ui.bulk import BulkPage
-from tests.ui.bulk import sent
+from tests.pages.bulk import BulkPage
+from tests.ui.gate import CHUNK
+from tests.ui.gate import sent
 
 pytestmark = pytest.mark.usefixtures("owner_down", "small_chunks")
 

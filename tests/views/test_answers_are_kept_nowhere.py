@@ -10,6 +10,7 @@ OURS = "horizon:admin:backup_reset:"
 SOME_ID = "7d3f2a90-6c2b-4a49-9f3c-0d6f1f3f7c11"
 ASKED = [
     ("get", "index", {}),
+    ("get", "history", {}),
     ("post", "index", {}),
     ("post", "index", {"action": "stuck_backups__update_statuses", "object_ids": [SOME_ID]}),
     ("get", "hosts", {}),
