@@ -89,8 +89,8 @@ class Act:
     :param ticks: that were given
     :param refused: name of the reason for which nothing was sent, None if something was
     :param outcome: what came of it, None if nothing was sent
-    :param released: what came of a left-over
     :param key: the owner of the reset, by which a later look finds it again; empty: it has none
+    :param released: what came of a left-over
     """
 
     mode: str
@@ -102,8 +102,8 @@ class Act:
     ticks: frozenset[Tick] = frozenset()
     refused: str | None = None
     outcome: Outcome | None = None
-    released: Released | None = None
     key: str = ""
+    released: Released | None = None
 
 
 def audit_record(who: Who, at: datetime.datetime, act: Act) -> dict[str, Any]:
