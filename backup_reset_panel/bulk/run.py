@@ -351,7 +351,7 @@ def _act(row: Row, is_paused: bool) -> Act | None:
         row.order.ticks,
         refused,
         row.outcome,
-        row.claim.owner,
+        key=row.claim.owner,
     )
 
 

@@ -240,7 +240,7 @@ def act_of(job: Job, owner: str, outcome: Outcome | None, refused: str = "interr
         job.ticks,
         None if was_sent else (outcome.ending.value if outcome else refused),
         outcome,
-        owner,
+        key=owner,
     )
 
 
