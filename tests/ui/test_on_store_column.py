@@ -15,7 +15,7 @@ def test_column_is_filled_after_the_page_and_stays_until_its_row_changes(stuck, 
     stuck.open()
     stuck.horizon.wait(lambda: stuck.text(CELL).startswith("Whole ("), "the store's word")
     assert len([path for path in stuck.requests() if path.endswith("/stored/")]) <= 1
-    first = stuck.pause
+    first = stuck.horizon.wait(lambda: stuck.pause, "the page to plan its next request")
     stuck.let_it_ask()
     assert stuck.text(CELL).startswith("Whole (")
     assert stuck.pause > first
