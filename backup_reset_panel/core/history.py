@@ -71,11 +71,13 @@ class Settled:
 
     :param key: of its Entry
     :param outcome: value of an Ending
+    :param locked: ids of volumes and snapshots that stay locked
     """
 
     key: str
     outcome: str
     at: datetime.datetime
+    locked: tuple[str, ...] = ()
 
 
 def entry(key: str, record: dict[str, Any], act: audit.Act) -> Entry:
@@ -108,7 +110,7 @@ def packed(changes: Iterable[Entry | Settled]) -> list[dict[str, Any]]:
     return [
         {"key": each.key, "record": each.record, "host": each.host}
         if isinstance(each, Entry)
-        else {"key": each.key, "outcome": each.outcome, "at": each.at.isoformat()}
+        else {"key": each.key, "outcome": each.outcome, "at": each.at.isoformat(), "locked": list(each.locked)}
         for each in changes
     ]
 
@@ -119,7 +121,9 @@ def unpacked(values: Any) -> list[Entry | Settled]:
         return [
             Entry(each["key"], each["record"], each["host"])
             if "record" in each
-            else Settled(each["key"], each["outcome"], datetime.datetime.fromisoformat(each["at"]))
+            else Settled(
+                each["key"], each["outcome"], datetime.datetime.fromisoformat(each["at"]), tuple(each["locked"])
+            )
             for each in values
         ]
     except (KeyError, TypeError, ValueError):

@@ -20,7 +20,8 @@ class PastReset(models.Model):
     """One act: what was decided about a backup, and what came of it.
 
     ``key`` is the owner of the reset: to write it again changes nothing. ``line`` is the whole line of the audit log,
-    ``outcome`` is newer than it where a later look saw more (``seen_at``).
+    ``outcome`` is newer than it where a later look saw more (``seen_at``). ``seen_locked`` has the ids of what stayed
+    locked then, with spaces between.
     """
 
     key: models.CharField[str, str] = models.CharField(max_length=40, unique=True)
@@ -41,6 +42,7 @@ class PastReset(models.Model):
     verdict = _text("verdict")
     refused = _text("refused")
     outcome = _text("outcome")
+    seen_locked: models.TextField[str, str] = models.TextField(blank=True)
     line: models.TextField[str, str] = models.TextField(blank=True)
 
     class Meta:

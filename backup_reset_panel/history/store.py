@@ -107,12 +107,13 @@ def _put(kept: settings.Kept, changes: Sequence[Entry | Settled]) -> None:
         except DataError:
             _put_one_by_one(table, rows)
     # One request for all that ended alike: each of its own would be a write to the disk of its own.
-    alike: dict[tuple[str, datetime.datetime], list[str]] = {}
+    alike: dict[tuple[str, datetime.datetime, str], list[str]] = {}
     for each in changes:
         if isinstance(each, Settled):
-            alike.setdefault((each.outcome, each.at), []).append(each.key)
-    for (outcome, at), keys in alike.items():
-        table.filter(key__in=keys, outcome__in=OPEN_ENDINGS).update(outcome=outcome, seen_at=at)
+            alike.setdefault((each.outcome, each.at, " ".join(each.locked)), []).append(each.key)
+    for (outcome, at, locked), keys in alike.items():
+        rows_of = table.filter(key__in=keys, outcome__in=OPEN_ENDINGS)
+        rows_of.update(outcome=outcome, seen_at=at, seen_locked=locked)
     prune(kept, _PRUNED_BY_A_WRITE)
 
 

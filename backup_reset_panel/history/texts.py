@@ -84,7 +84,8 @@ def also(row: PastReset) -> list[str]:
         f" ({in_words(str(each.get('outcome')))})"
         for each in _repairs(record)
     ]
-    return freed + [_("{id} stays locked").format(id=each) for each in _list(record, "locked")]
+    locked = dict.fromkeys([*map(str, _list(record, "locked")), *row.seen_locked.split()])
+    return freed + [_("{id} stays locked").format(id=each) for each in locked]
 
 
 def request_ids(row: PastReset) -> list[str]:

@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ("verdict", models.CharField(blank=True, max_length=64)),
                 ("refused", models.CharField(blank=True, max_length=64)),
                 ("outcome", models.CharField(blank=True, max_length=32)),
+                ("seen_locked", models.TextField(blank=True)),
                 ("line", models.TextField(blank=True)),
             ],
             options={

@@ -89,7 +89,9 @@ def write_seen(looked_at: Iterable[tuple[str, Outcome]]) -> None:
     """
     now = datetime.datetime.now(datetime.timezone.utc)
     store.write(
-        history.Settled(owner, outcome.ending.value, now) for owner, outcome in looked_at if not outcome.is_open
+        history.Settled(owner, outcome.ending.value, now, tuple(step.id for step in outcome.locked))
+        for owner, outcome in looked_at
+        if not outcome.is_open
     )
 
 

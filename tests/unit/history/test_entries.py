@@ -49,7 +49,7 @@ def test_the_host_is_the_one_that_was_given_the_reset_else_the_one_last_asked():
 
 
 def test_changes_come_back_as_they_were_packed():
-    changes = [history.Entry("k", RECORD, "node-1"), history.Settled("k", "applied", NOW)]
+    changes = [history.Entry("k", RECORD, "node-1"), history.Settled("k", "applied", NOW, ("v-1",))]
     assert history.unpacked(json.loads(json.dumps(history.packed(changes)))) == changes
 
 
