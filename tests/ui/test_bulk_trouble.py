@@ -70,7 +70,11 @@ def test_reload_while_a_chunk_is_under_way_sends_nothing_twice(stuck, cloud, ten
 
     signals.request_started.connect(let_go)
     stuck.driver.refresh()
-    plan.planned().run()
+    plan.planned()
+    assert [*plan.results().values()] == ["unknown"] * CHUNK
+    plan.part("again").click()
+    stuck.horizon.wait(plan.button.is_displayed, "the new plan")
+    plan.run()
     assert sent(cloud) == dict.fromkeys(ten, 1)
 
 
