@@ -174,6 +174,7 @@ class Page {
     if (shown) {
       this.showKept(shown);
     } else if (isMissing) {
+      this.view.show("run", false);
       this.view.head(this.view.text("KeptNowhere"));
     } else {
       this.makePlan();
