@@ -16,6 +16,7 @@ import sys
 from tests.lab import cache
 from tests.lab import environment
 from tests.lab import gunicorn
+from tests.lab import stores
 from tests.lab.processes import Service
 from tests.lab.state import State
 
@@ -60,9 +61,9 @@ CACHES = {{
 }}
 """
 
-#: Horizon may look at what cinder-backup's posix driver writes.
+#: Horizon may look at what cinder-backup writes.
 STORAGE = """\
-BACKUP_RESET_PANEL = {{"STORAGE": {{"*": {{"store": "files", "path": {backups!r}}}}}}}
+BACKUP_RESET_PANEL = {{"STORAGE": {{"*": {entry!r}}}}}
 """
 
 SNIPPET = """\
@@ -82,7 +83,7 @@ def configure(state: State, name: str, static: pathlib.Path) -> Service:
     if state.shape != "embedded":
         local_settings += SHARED_CACHE.format(port=state.ports["memcached"], name=name)
     if state.check_storage and NAMES[name]:
-        local_settings += STORAGE.format(backups=str(state.path("backups")))
+        local_settings += STORAGE.format(entry=stores.horizon_entry(state))
     make_overlay(folder, local_settings, plugin=NAMES[name])
     return gunicorn.service(
         state,
