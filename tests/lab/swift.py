@@ -128,7 +128,12 @@ def _proxy(state: State) -> dict:
     return {
         "DEFAULT": _general(state, "swift"),
         "pipeline:main": {"pipeline": PIPELINE},
-        "app:proxy-server": {"use": "egg:swift#proxy", "account_autocreate": True, "allow_account_management": True},
+        "app:proxy-server": {
+            "use": "egg:swift#proxy",
+            "account_autocreate": True,
+            # An object can be written while its container's server is away: how a listing comes to lag.
+            "recheck_container_existence": 3600,
+        },
         "filter:catch_errors": {"use": "egg:swift#catch_errors"},
         "filter:healthcheck": {"use": "egg:swift#healthcheck"},
         "filter:cache": {"paste.filter_factory": "swift_cache:filter_factory"},

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long it takes, beside what else could be done. Told in the table; no test depends on a time."""
+
+import concurrent.futures
+import hashlib
+import json
+import statistics
+import subprocess
+import sys
+import time
+
+import pytest
+import requests
+
+from backup_reset_panel.core.storage.types import Depth
+from backup_reset_panel.core.storage.types import State
+from tests.lab import environment
+from tests.lab.objects import SIDE_BY_SIDE
+from tests.lab.objects import Live
+from tests.storage.shelf import Shelf
+from tests.unit.storage.damage import parts
+
+ROUNDS = 5
+SIZES = (32, 2_000, 21_000)
+
+
+def timed(call, rounds=ROUNDS):
+    """Median seconds of a call, and what it last returned."""
+    times = []
+    for _ in range(rounds):
+        begun = time.monotonic()
+        made = call()
+        times.append(time.monotonic() - begun)
+    return statistics.median(times), made
+
+
+@pytest.fixture(scope="module")
+def many(house, shelves):
+    """Function: a backup of so many parts on a store: written by Cinder's driver into files, then copied up."""
+    made = {}
+
+    def make(shelf, count):
+        layout = "flat" if shelf.name == "posix" else "nested"
+        if (layout, count) not in made:
+            folder = house.folder / f"many-{layout}-{count}"
+            command = [
+                sys.executable,
+                "-W",
+                "ignore",
+                "-m",
+                "tests.storage.many_parts",
+                str(folder),
+                layout,
+                str(count),
+            ]
+            subprocess.run(command, cwd=environment.REPOSITORY, check=True, timeout=300)
+            row = json.loads((folder / "record.json").read_text())
+            root = folder / layout / row["container"]
+            # S3's buckets are Swift's containers: one copy is for both.
+            writer = shelf.writer if shelf.name == "posix" else shelves("swift").writer
+            if shelf.name != "posix":
+                row["container"] = f"many-{count}"
+                writer.make(row["container"])
+            files = [path for path in root.rglob("*") if path.is_file()]
+            with concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+                list(
+                    pool.map(
+                        lambda path: writer.put(row["container"], str(path.relative_to(root)), path.read_bytes()), files
+                    )
+                )
+            made[layout, count] = row
+        return Shelf(house, shelf.name, [made[layout, count]]), made[layout, count]
+
+    return make
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("count", SIZES)
+def test_listing_and_manifest_of_a_backup_of_so_many_parts(shelf, many, results, count):
+    only, row = many(shelf, count)
+    seconds, found = timed(lambda: only.check(row))
+    assert (found.state, found.parts) == (State.WHOLE, count)
+    results.row(f"listed, {count:,} parts", shelf.name, f"{seconds:.2f} s")
+
+
+def test_reading_beside_a_bare_client_that_reads_and_hashes(shelf, house, results):
+    row = shelf.row("large")
+    names = parts(Live(shelf.writer, row["container"]), row["prefix"])
+    bare, checked = [], []
+    for _ in range(3):  # in turn: what else the machine does concerns both
+        bare.append(timed(lambda: [read_bare(shelf, house, row["container"], name) for name in names], 1)[0])
+        seconds, found = timed(lambda: shelf.read(row), 1)
+        checked.append(seconds)
+    assert (found.state, found.depth) == (State.WHOLE, Depth.READ)
+    size = found.bytes_read / 1_000_000
+    ratio = statistics.median(bare) / statistics.median(checked)
+    results.row("all parts read, of a bare client's speed", shelf.name, f"{ratio:.2f} ×")
+    results.row("all parts read", shelf.name, f"{size / statistics.median(checked):.0f} MB/s")
+
+
+def read_bare(shelf, house, container, name, session=requests.Session()):  # noqa: B008
+    """Read and hash one object with what one would write in five minutes."""
+    digest = hashlib.md5(usedforsecurity=False)
+    if shelf.name == "posix":
+        with open(house.state.path("backups", container, name), "rb") as file:
+            while piece := file.read(1024 * 1024):
+                digest.update(piece)
+    elif shelf.name == "swift":
+        headers = {"X-Auth-Token": shelf.writer.token}
+        with session.get(f"{house.account}/{container}/{name}", headers=headers, stream=True) as answer:
+            for piece in answer.iter_content(1024 * 1024):
+                digest.update(piece)
+    else:
+        body = shelf.writer.client.get_object(Bucket=container, Key=name)["Body"]
+        for piece in body.iter_chunks(1024 * 1024):
+            digest.update(piece)
+    return digest.hexdigest()
