@@ -11,6 +11,8 @@ from urllib.parse import quote
 import requests
 
 from backup_reset_panel.storage import s3
+from tests.lab import keystone
+from tests.lab.state import State
 
 SIDE_BY_SIDE = 6
 
@@ -153,3 +155,13 @@ def damaged(*containers):
     finally:
         for container in containers:
             container.undo()
+
+
+def writer(state: State) -> Files | Swift | S3:
+    """Return what may write where cinder-backup of a lab writes for its member."""
+    if state.store == "posix":
+        return Files(state.path("backups"))
+    if state.store == "s3":
+        return S3(state.swift["s3_endpoint"], state.swift["cinder"])
+    session = keystone.session(state, "member" if state.swift_auth == "per_user" else "cinder")
+    return Swift(state.url("swift", f"v1/AUTH_{session.get_project_id()}"), session.get_token())

@@ -24,6 +24,9 @@ def pytest_addoption(parser):
     parser.getgroup("lab").addoption(
         "--write-table", action="store_true", help="write what was found into the documentation"
     )
+    parser.getgroup("lab").addoption(
+        "--few", action="store_true", help="few and small backups: whether the tests work, in two minutes"
+    )
 
 
 def pytest_configure(config):
@@ -36,7 +39,7 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
     results = config.stash[RESULTS]
     terminalreporter.section("on storage")
     terminalreporter.write_line(results.as_rst())
-    if config.getoption("--write-table") and exitstatus == pytest.ExitCode.OK:
+    if config.getoption("--write-table") and not config.getoption("--few") and exitstatus == pytest.ExitCode.OK:
         TABLE.write_text(results.as_rst())
 
 
@@ -47,6 +50,12 @@ def results(request):
 
 
 @pytest.fixture(scope="session")
+def few(request):
+    """Whether few and small backups are enough."""
+    return request.config.getoption("--few")
+
+
+@pytest.fixture(scope="session")
 def house():
     """A Keystone, a Swift and a folder."""
     with Storehouse() as house, override_settings(BACKUP_RESET_PANEL={"STORAGE": house.settings()}):
@@ -54,7 +63,7 @@ def house():
 
 
 @pytest.fixture(scope="session")
-def shelves(house):
+def shelves(house, few):
     """Function: a store with the backups that Cinder's own driver wrote onto it, once."""
     made = {}
 
@@ -62,7 +71,7 @@ def shelves(house):
         if store not in made:
             file = house.folder / f"{store}.json"
             command = [sys.executable, "-W", "ignore", "-m", "tests.storage.writer"]
-            command += [str(house.state.folder), store, str(file)]
+            command += [str(house.state.folder), store, str(file), "2" if few else "10"]
             subprocess.run(command, cwd=environment.REPOSITORY, check=True, timeout=500)
             made[store] = Shelf(house, store, json.loads(file.read_text()))
         return made[store]

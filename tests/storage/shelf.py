@@ -6,12 +6,10 @@ import datetime
 from backup_reset_panel.core.storage.types import Finding
 from backup_reset_panel.storage import entry
 from backup_reset_panel.storage.access import Access
-from tests.lab.objects import S3
-from tests.lab.objects import Files
+from tests.lab import objects
+from tests.lab.damage import Target
 from tests.lab.objects import Live
-from tests.lab.objects import Swift
 from tests.unit.storage.conftest import record
-from tests.unit.storage.damage import Target
 
 NOBODY = Access()
 #: Nothing that was written shows a job at work: it was written a moment ago, by nobody.
@@ -34,12 +32,7 @@ class Shelf:
 
     def renew(self):
         """Log in as Cinder does."""
-        if self.name == "posix":
-            self.writer = Files(self.house.state.path("backups"))
-        elif self.name == "swift":
-            self.writer = Swift(self.house.account, self.house.token("cinder", "cinder", "service"))
-        else:
-            self.writer = S3(self.house.state.swift["s3_endpoint"], self.house.state.swift["cinder"])
+        self.writer = objects.writer(self.house.of(self.name))
 
     def live(self, container):
         """The objects of a container, read and written as they are touched."""
@@ -74,7 +67,7 @@ class Shelf:
     def target(self, needs, number):
         """One of ten backups that are there to be damaged: its row, what a damage needs, and the containers."""
         row = self.row(f"{ {'incremental': 'incremental', 'compressed': 'compressed'}.get(needs, 'full') } {number}")
-        other = self.row(f"full {(number + 1) % 10}")
+        other = next(row for row in self.rows if row["kind"].startswith("full ") and row["kind"] != f"full {number}")
         at = Target(self.live(row["container"]), row["prefix"], other=other["prefix"])
         at.other_objects = self.live(other["container"])
         containers = [at.objects, at.other_objects]

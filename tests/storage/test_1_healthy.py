@@ -11,10 +11,11 @@ from tests.unit.core.examples import ALL_DOWN
 from tests.unit.core.examples import evidence
 
 
-def test_no_healthy_backup_is_called_anything_else(shelf, results):
+def test_no_healthy_backup_is_called_anything_else(shelf, results, few):
     found = [shelf.check(row) for row in shelf.rows]
-    assert len(found) >= 50
-    assert {row["compression"] for row in shelf.rows} == {"none", "zlib", "bz2", "zstd"}
+    if not few:
+        assert len(found) >= 50
+        assert {row["compression"] for row in shelf.rows} == {"none", "zlib", "bz2", "zstd"}
     assert {"full", "incremental", "unchanged"} <= {row["kind"] for row in shelf.rows}
     wrong = [each for each in found if each.state is not State.WHOLE or each.issues]
     results.row("healthy, called anything but whole; listed", shelf.name, f"{len(wrong)} of {len(found)}")
@@ -29,8 +30,8 @@ def test_no_healthy_backup_is_called_anything_else_when_all_of_it_is_read(shelf,
     assert wrong == []
 
 
-def test_whole_ones_whose_count_was_lost_are_recommended_as_available(shelf, results):
-    rows = [shelf.row(f"{kind} {number}") for number in range(5) for kind in ("full", "incremental")]
+def test_whole_ones_whose_count_was_lost_are_recommended_as_available(shelf, results, few):
+    rows = [shelf.row(f"{kind} {number}") for number in range(2 if few else 5) for kind in ("full", "incremental")]
     found = [shelf.check(row, status="creating", object_count=0) for row in rows]
     advised = [
         judge(
@@ -40,12 +41,12 @@ def test_whole_ones_whose_count_was_lost_are_recommended_as_available(shelf, res
     ]
     told = advised.count(Advice.AVAILABLE)
     results.row("whole, object count lost: available is recommended", shelf.name, f"{told} of {len(rows)}")
-    assert told == 10
+    assert told == len(rows) >= (4 if few else 10)
 
 
 @pytest.mark.parametrize("kind", ["unchanged"])
 def test_incremental_backup_that_has_no_part_is_whole_by_its_chain(shelf, kind):
-    row = shelf.row(kind, "none")
+    row = shelf.row(kind)
     found = shelf.check(row, status="creating", object_count=0)
     assert (found.state, found.parts) == (State.WHOLE, 0)
     assert found.ancestors == tuple(each.id for each in shelf.ancestors(row))

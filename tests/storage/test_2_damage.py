@@ -7,11 +7,11 @@ from backup_reset_panel.core.storage.types import State
 from backup_reset_panel.core.verdict.table import judge
 from backup_reset_panel.core.verdict.types import Advice
 from backup_reset_panel.core.verdict.types import Permission
+from tests.lab.damage import KINDS
 from tests.lab.objects import damaged
 from tests.unit.core.examples import ALL_DOWN
 from tests.unit.core.examples import SOUND
 from tests.unit.core.examples import evidence
-from tests.unit.storage.damage import KINDS
 
 MANY = 10
 #: Damage to what no restore reads: the next incremental backup needs it. It is said, and makes nothing bad by itself.
@@ -25,9 +25,9 @@ def verdict(row, found):
 
 
 @pytest.mark.parametrize("kind", [name for name in KINDS if name not in HARMLESS])
-def test_every_damage_is_found_and_never_made_available_without_override(shelf, restore, results, kind):
+def test_every_damage_is_found_and_never_made_available_without_override(shelf, restore, results, kind, few):
     damage, codes, structural, altered, needs = KINDS[kind]
-    for number in range(MANY):
+    for number in range(2 if few else MANY):
         row, at, containers = shelf.target(needs, number)
         with damaged(*containers):
             damage(at)
@@ -48,9 +48,9 @@ def test_every_damage_is_found_and_never_made_available_without_override(shelf, 
 
 
 @pytest.mark.parametrize("kind", sorted(HARMLESS))
-def test_damage_that_no_restore_meets_is_said(shelf, kind):
+def test_damage_that_no_restore_meets_is_said(shelf, kind, few):
     damage, codes, _, _, needs = KINDS[kind]
-    for number in range(MANY):
+    for number in range(2 if few else MANY):
         row, at, containers = shelf.target(needs, number)
         with damaged(*containers):
             damage(at)

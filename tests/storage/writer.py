@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Backups written onto real stores by Cinder's own drivers, network and all: ``python -m tests.storage.writer LAB
-STORE FILE``.
+"""Backups written onto real stores by Cinder's own drivers, network and all.
 
-A process of its own, since importing Cinder brings eventlet. Leaves their records in FILE. Only Cinder's database is
-not there.
+``python -m tests.storage.writer LAB STORE FILE COUNT``: COUNT backups of each sort are there to be damaged; from ten on
+there are fifty healthy ones besides. Leaves their records in FILE. A process of its own, since importing Cinder brings
+eventlet. Only Cinder's database is not there.
 """
 
 import contextlib
@@ -29,9 +29,9 @@ from tests.unit.storage.written_by_cinder import PART
 from tests.unit.storage.written_by_cinder import Row
 from tests.unit.storage.written_by_cinder import Writer
 
-DAMAGED = 10
 #: Fewer parts than a healthy one has: they are many, and damage to one shows as well.
 DAMAGED_PARTS = 16
+MANY = 10
 LARGE_PART = 4 * 1024 * 1024
 LARGE_PARTS = 32
 DRIVERS = {"posix": posix.PosixBackupDriver, "swift": swift.SwiftBackupDriver, "s3": s3.S3BackupDriver}
@@ -61,11 +61,11 @@ class Real(Writer):
             cfg.CONF.set_override("backup_enable_progress_timer", False)
 
     def driver(self):
-        return self.dressed(DRIVERS[self.layout](mock.Mock(user_id=None)))
+        return self.dressed(DRIVERS[self.layout](mock.Mock(user_id="cinder")))
 
-    def damaged(self, rng):
+    def damaged(self, rng, count):
         """Backups to be damaged: a full one with an incremental one on it, and one that is compressed."""
-        for number in range(DAMAGED):
+        for number in range(count):
             data = bytearray(rng.randbytes(DAMAGED_PARTS * PART))
             full = self.write(f"full {number}", "none", data)
             data[5 * BLOCK : 7 * BLOCK] = rng.randbytes(2 * BLOCK)
@@ -92,11 +92,14 @@ def real(lab, store):
         yield Real(dataclasses.replace(State.load(pathlib.Path(lab)), store=store))
 
 
-def main(lab, store, file):
+def main(lab, store, file, count):
     with real(lab, store) as writer:
-        writer.all(store)
         rng = random.Random(store)
-        writer.damaged(rng)
+        if int(count) >= MANY:
+            writer.all(store)
+        else:
+            writer.chain("zstd", rng)
+        writer.damaged(rng, int(count))
         writer.large(rng)
     pathlib.Path(file).write_text(json.dumps(writer.made))
 
