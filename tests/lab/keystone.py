@@ -119,7 +119,7 @@ def readdress(state: State) -> None:
 
 def session(state: State, user: str = "admin", project: str | None = None) -> keystone_session.Session:
     """Return a session of one of the lab's users, scoped to their own project or another one."""
-    who = state.users.get(user) or CINDER
+    who = CINDER if user == CINDER["user"] else state.users[user]
     auth = v3.Password(
         auth_url=state.url("keystone", "v3"),
         username=who["user"],

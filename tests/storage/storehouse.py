@@ -80,7 +80,6 @@ class Storehouse:
         """The URL of the account of Swift in which Cinder writes."""
         return self.state.url("swift", f"v1/AUTH_{self.state.swift['project_id']}")
 
-    def token(self, user: str, password: str, project: str) -> str:
-        """Return a token of one of the stores' own users."""
-        users = {user: {"user": user, "password": password, "project": project, "domain": "Default"}}
-        return keystone.session(dataclasses.replace(self.state, users=users), user).get_token()
+    def token(self, user: str) -> str:
+        """Return a token of one of the cloud's users, in a project of their own."""
+        return keystone.session(self.state, user).get_token()

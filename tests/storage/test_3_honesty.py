@@ -134,7 +134,7 @@ def test_folder_that_is_not_mounted(shelves, house, results, tmp_path):
 def test_token_without_a_role(shelves, house, results):
     """A user of another project; and the administrator without a reader's role would be no better."""
     shelf = shelves("swift")
-    token = house.token("member", house.state.users["member"]["password"], "demo")
+    token = house.token("member")
     entry = {key: value for key, value in house.settings()["swift"].items() if key != "login"}
     access = Access("swift", "demo", token, house.account)
     with override_settings(BACKUP_RESET_PANEL={"STORAGE": {"swift": entry}}):
