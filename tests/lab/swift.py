@@ -26,7 +26,7 @@ READER = "backup-reader"
 PASSWORD = "swift"
 S3_REGION = "us-east-1"
 BACKENDS = ("account", "container", "object")
-PIPELINE = "catch_errors healthcheck cache authtoken s3api s3token keystoneauth copy dlo slo proxy-server"
+PIPELINE = "catch_errors healthcheck cache authtoken s3api s3token keystoneauth slo proxy-server"
 NAMES = (*(f"swift-{kind}" for kind in BACKENDS), "swift")
 
 
@@ -158,8 +158,6 @@ def _proxy(state: State) -> dict:
             "operator_roles": "admin, member",
             "system_reader_roles": READER_ROLE,
         },
-        "filter:copy": {"use": "egg:swift#copy"},
-        "filter:dlo": {"use": "egg:swift#dlo"},
         "filter:slo": {"use": "egg:swift#slo"},
     }
 

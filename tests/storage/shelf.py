@@ -57,12 +57,12 @@ class Shelf:
         backup = record(row, **changes)
         return entry.check(access, self.name, backup, self.ancestors(row), seconds=seconds, recent=recent)
 
-    def read(self, row) -> Finding:
-        """Level 3, where level 1 leads to it."""
-        now = entry.begin(NOBODY, self.name, record(row), self.ancestors(row), seconds=SECONDS)
+    def read(self, row) -> tuple[Finding, Finding]:
+        """Level 1, and level 3 where that leads to it."""
+        now = begun = entry.begin(NOBODY, self.name, record(row), self.ancestors(row), seconds=SECONDS)
         while now.place is not None:
             now = entry.step(NOBODY, now.place, seconds=SECONDS)
-        return now.finding
+        return begun.finding, now.finding
 
     def target(self, needs, number):
         """One of ten backups that are there to be damaged: its row, what a damage needs, and the containers."""

@@ -31,7 +31,7 @@ def test_every_damage_is_found_and_never_made_available_without_override(shelf, 
         row, at, containers = shelf.target(needs, number)
         with damaged(*containers):
             damage(at)
-            listed, read = shelf.check(row), shelf.read(row)
+            listed, read = shelf.read(row)
             results.count(kind, shelf.name, "record", verdict(row, None).recommended is not Advice.AVAILABLE)
             results.count(kind, shelf.name, "listed", listed.state is State.DAMAGED)
             results.count(kind, shelf.name, "read", read.state is State.DAMAGED)
