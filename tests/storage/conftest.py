@@ -11,6 +11,7 @@ import pytest
 from django.test import override_settings
 
 from tests.lab import environment
+from tests.storage.record import KEPT
 from tests.storage.record import TABLE
 from tests.storage.record import Results
 from tests.storage.shelf import Shelf
@@ -41,8 +42,11 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
     """Show the table; write it where that was asked for, and everything is right."""
     results = config.stash[RESULTS]
     terminalreporter.section("on storage")
+    is_wanted = config.getoption("--write-table") and exitstatus == pytest.ExitCode.OK
+    if is_wanted:
+        results.keep(KEPT)
     terminalreporter.write_line(results.as_rst())
-    if config.getoption("--write-table") and not config.getoption("--few") and exitstatus == pytest.ExitCode.OK:
+    if is_wanted:
         TABLE.write_text(results.as_rst())
 
 

@@ -4,12 +4,14 @@
 import collections
 import dataclasses
 import datetime
+import json
 import pathlib
 import time
 
 from tests.storage.storehouse import STORES
 
 TABLE = pathlib.Path(__file__).parents[2] / "doc" / "source" / "configuration" / "storage_table.txt"
+KEPT = pathlib.Path(__file__).parents[2] / "artefacts" / "storage" / "results.json"
 STORE_NAMES = {"posix": "files", "swift": "Swift", "s3": "S3"}
 METHODS = ("record", "restore", "listed", "read")
 
@@ -26,6 +28,20 @@ class Results:
     found: dict = dataclasses.field(default_factory=lambda: collections.defaultdict(lambda: [0, 0]))
     #: (what, store): text
     rows: dict = dataclasses.field(default_factory=dict)
+    #: of the parts that ran before
+    seconds: float = 0
+
+    def keep(self, path: pathlib.Path) -> None:
+        """Add what an earlier part of the tests found, and keep all for a later one."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        earlier = json.loads(path.read_text()) if path.exists() else {"found": [], "rows": [], "seconds": 0}
+        found = {tuple(key): cell for key, cell in earlier["found"]} | self.found
+        rows = {tuple(key): text for key, text in earlier["rows"]} | self.rows
+        self.seconds = earlier["seconds"] + time.monotonic() - self.began
+        self.found, self.rows, self.began = found, rows, time.monotonic()
+        path.write_text(
+            json.dumps({"found": list(found.items()), "rows": list(rows.items()), "seconds": self.seconds}, indent=1)
+        )
 
     def count(self, kind: str, store: str, method: str, is_found: bool) -> None:
         """Count one damaged backup."""
@@ -40,7 +56,7 @@ class Results:
     def as_rst(self) -> str:
         """Return both tables for the documentation."""
         now = datetime.datetime.now(datetime.timezone.utc)
-        seconds = time.monotonic() - self.began
+        seconds = self.seconds + time.monotonic() - self.began
         made = f"Made by ``tox -e storage -- --write-table`` on {now:%Y-%m-%d}, in {seconds:.0f} seconds."
         damage, others = _list(self._damage(), "40 15 15 15 15"), _list(self._others(), "40 20 20 20")
         how = "Where the stores differ: files / Swift / S3."
