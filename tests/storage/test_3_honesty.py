@@ -116,9 +116,9 @@ def test_another_container(shelf, results, container):
 
 
 def test_container_without_backups(server_shelf, results):
-    server_shelf.writer.make("no-backups")
-    server_shelf.writer.put("no-backups", "something-else", b"x")
-    found = [server_shelf.check(row, container="no-backups") for row in some(server_shelf)]
+    server_shelf.writer.make(container := f"no-backups-{server_shelf.name}")
+    server_shelf.writer.put(container, "something-else", b"x")
+    found = [server_shelf.check(row, container=container) for row in some(server_shelf)]
     counted(results, server_shelf, "container without backups", found)
     assert {issue.code for each in found for issue in each.issues} == {Code.NO_CONTROL}
 
