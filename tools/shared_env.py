@@ -3,7 +3,7 @@
 
 ``python tools/shared_env.py DIR`` leaves a virtual environment in DIR with the pinned packages of ``tests/lab`` and
 this project (editable), and says on the terminal how far it is. Called again it returns at once unless what it was
-made from has changed.
+made from has changed. ``--packages swift`` makes another one, of the store that few labs want.
 
 Why not tox itself: tox 4 gives each environment a folder of its own and wipes a folder that changes hands, so eight
 tox environments would install the same 200 packages eight times, and silently. Standard library only: it runs before
@@ -12,6 +12,7 @@ anything is installed.
 
 import argparse
 import contextlib
+import dataclasses
 import fcntl
 import hashlib
 import json
@@ -26,13 +27,27 @@ import time
 import venv
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-REQUIREMENTS = ROOT / "tests" / "lab" / "requirements.txt"
-CONSTRAINTS = ROOT / "tests" / "lab" / "constraints.txt"
+LAB = ROOT / "tests" / "lab"
 PROJECT_FILES = (ROOT / "setup.cfg", ROOT / "pyproject.toml")
 OLDEST_PYTHON = (3, 11)  # of Horizon 27, Cinder 29 and Keystone 30
 MARKER = ".made-from.json"
 HEARTBEAT_SECONDS = 10
 LOG_TAIL_LINES = 40
+
+
+@dataclasses.dataclass(frozen=True)
+class Packages:
+    """What an environment is made of; :param with_project: this project as well, editable."""
+
+    requirements: pathlib.Path
+    constraints: pathlib.Path
+    with_project: bool
+
+
+PACKAGES = {
+    "lab": Packages(LAB / "requirements.txt", LAB / "constraints.txt", True),
+    "swift": Packages(LAB / "requirements-swift.txt", LAB / "constraints-swift.txt", False),
+}
 
 
 def say(text: str) -> None:
@@ -47,12 +62,12 @@ def digest(files: tuple[pathlib.Path, ...]) -> str:
     return total.hexdigest()
 
 
-def made_from() -> dict[str, str]:
+def made_from(packages: Packages) -> dict[str, str]:
     """Return what decides whether an environment can stay: a change of ``packages`` or ``python`` means a new one."""
     return {
         "python": f"{sys.version} {sys.base_prefix}",
-        "packages": digest((REQUIREMENTS, CONSTRAINTS)),
-        "project": f"{ROOT} {digest(PROJECT_FILES)}",
+        "packages": digest((packages.requirements, packages.constraints)),
+        "project": f"{ROOT} {digest(PROJECT_FILES)}" if packages.with_project else "",
     }
 
 
@@ -103,9 +118,9 @@ def lines_of(process: subprocess.Popen) -> queue.Queue:
     return lines
 
 
-def follow(process: subprocess.Popen, log) -> None:
+def follow(process: subprocess.Popen, log, constraints: pathlib.Path) -> None:
     """Write pip's output to ``log`` and its progress to the terminal, until pip closes its output."""
-    expected = sum(1 for line in CONSTRAINTS.read_text().splitlines() if "==" in line)
+    expected = sum(1 for line in constraints.read_text().splitlines() if "==" in line)
     started, said, found, phase = time.monotonic(), 0.0, 0, "finding and downloading packages"
     lines = lines_of(process)
     while True:
@@ -125,33 +140,34 @@ def follow(process: subprocess.Popen, log) -> None:
             say(f"{phase}, {found} of about {expected}, {now - started:.0f} s")
 
 
-def install(folder: pathlib.Path) -> None:
-    """Install the pinned packages and this project into the environment; raise SystemExit if pip fails."""
+def install(folder: pathlib.Path, packages: Packages) -> None:
+    """Install the pinned packages, and this project if wanted, into the environment; raise SystemExit if pip fails."""
     log_path = folder / "pip.log"
     command = [str(folder / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command += ["--progress-bar", "off", "-c", str(CONSTRAINTS), "-r", str(REQUIREMENTS), "-e", str(ROOT)]
+    command += ["--progress-bar", "off", "-c", str(packages.constraints), "-r", str(packages.requirements)]
+    command += ["-e", str(ROOT)] if packages.with_project else []
     say(f"installing, one to five minutes the first time; pip's own words are in {os.path.relpath(log_path)}")
     with (
         open(log_path, "w") as log,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
     ):
-        follow(process, log)
+        follow(process, log, packages.constraints)
     if process.returncode:
         tail = log_path.read_text().splitlines()[-LOG_TAIL_LINES:]
         raise SystemExit("\n".join(["pip install failed:", *tail]))
 
 
-def ensure(folder: pathlib.Path) -> None:
+def ensure(folder: pathlib.Path, packages: Packages) -> None:
     """Leave a finished environment in ``folder``."""
     with locked(folder):
-        wanted, present = made_from(), read_marker(folder)
+        wanted, present = made_from(packages), read_marker(folder)
         if present == wanted:
             return
         started = time.monotonic()
         if any(present.get(key) != wanted[key] for key in ("python", "packages")):
             create(folder)
         (folder / MARKER).unlink(missing_ok=True)
-        install(folder)
+        install(folder, packages)
         (folder / MARKER).write_text(json.dumps(wanted, indent=2))
         say(f"ready after {time.monotonic() - started:.0f} s")
 
@@ -161,7 +177,9 @@ def main() -> None:
         raise SystemExit(f"The lab's packages need Python {'.'.join(map(str, OLDEST_PYTHON))} or newer.")
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=pathlib.Path, help="where the environment is, or is to be")
-    ensure(parser.parse_args().folder.resolve())
+    parser.add_argument("--packages", choices=PACKAGES, default="lab", help="what it is for (default %(default)s)")
+    options = parser.parse_args()
+    ensure(options.folder.resolve(), PACKAGES[options.packages])
 
 
 if __name__ == "__main__":

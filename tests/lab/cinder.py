@@ -13,13 +13,13 @@ from tests.lab import gunicorn
 from tests.lab import ini
 from tests.lab import keystone
 from tests.lab import slow
+from tests.lab import stores
 from tests.lab.processes import Service
 from tests.lab.state import State
 
 VOLUME_TYPE = "lab"
 ZONE = "nova"
 REPORT_INTERVAL = 3
-DRIVER = "cinder.backup.drivers.posix.PosixBackupDriver"
 EMBEDDED = "cinder"
 MICROVERSION = "3.71"
 # Quiet where every line is said twice, and what tells which cinder-backup hosts the scheduler knows.
@@ -91,12 +91,7 @@ def _general(state: State) -> dict:
 
 
 def _backup(state: State) -> dict:
-    return {
-        "backup_driver": DRIVER,
-        "backup_posix_path": state.path("backups"),
-        # Small parts, so that a volume makes many of them, and a job can be caught between any two.
-        "backup_file_size": CHUNK,
-        "backup_sha_block_size_bytes": 32768,
+    return stores.cinder_options(state, CHUNK) | {
         "backup_max_operations": 64,
         "backup_workers": state.backup_workers,
         "backup_use_same_host": state.backup_use_same_host,

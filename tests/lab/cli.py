@@ -78,6 +78,7 @@ def verb(verbs, name: str, run, text: str) -> argparse.ArgumentParser:
 def add_lab_options(command: argparse.ArgumentParser) -> None:
     """Add what describes a new lab."""
     command.add_argument("--shape", choices=state.SHAPES, default="embedded", help="embedded needs no server (default)")
+    _store_options(command)
     command.add_argument("--stock", action="store_true", help="a second Horizon, without the plugin, on the same cloud")
     command.add_argument(
         "--backup-hosts", type=int, default=1, metavar="N", help="cinder-backup hosts (services shape)"
@@ -104,6 +105,22 @@ def add_lab_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--horizon-workers", type=int, metavar="N", help="processes of Horizon (embedded 1, else 2)")
 
 
+def _store_options(command: argparse.ArgumentParser) -> None:
+    """Add where backups are written."""
+    command.add_argument(
+        "--store",
+        choices=state.STORES,
+        help="where cinder-backup writes, and Horizon may look: files (posix), a real Swift, or Swift by its S3 API; "
+        "the first time Swift's packages are installed (default: files, and Horizon may not look)",
+    )
+    command.add_argument(
+        "--swift-auth",
+        choices=state.SWIFT_AUTHS,
+        default=state.SWIFT_AUTHS[0],
+        help="whose account of Swift holds a backup: its project's, or Cinder's own (default %(default)s)",
+    )
+
+
 def new_lab(options: argparse.Namespace) -> Lab:
     """Return the lab that a command line describes."""
     return Lab(
@@ -111,6 +128,9 @@ def new_lab(options: argparse.Namespace) -> Lab:
         port=options.port,
         shape=options.shape,
         stock=options.stock,
+        check_storage=options.store is not None,
+        store=options.store or state.STORES[0],
+        swift_auth=options.swift_auth,
         backup_hosts=options.backup_hosts,
         mib_per_gib=options.mib_per_gib,
         service_down_time=options.service_down_time,

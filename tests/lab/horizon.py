@@ -16,6 +16,7 @@ import sys
 from tests.lab import cache
 from tests.lab import environment
 from tests.lab import gunicorn
+from tests.lab import stores
 from tests.lab.processes import Service
 from tests.lab.state import State
 
@@ -66,9 +67,9 @@ DATABASES = {{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": {file
 BACKUP_RESET_PANEL = {{"HISTORY": {{"database": "default", "days": 365}}}}
 """
 
-#: Horizon may look at what cinder-backup's posix driver writes.
+#: Horizon may look at what cinder-backup writes.
 STORAGE = """\
-BACKUP_RESET_PANEL["STORAGE"] = {{"*": {{"store": "files", "path": {backups!r}}}}}
+BACKUP_RESET_PANEL["STORAGE"] = {{"*": {entry!r}}}
 """
 
 SNIPPET = """\
@@ -90,7 +91,7 @@ def configure(state: State, name: str, static: pathlib.Path) -> Service:
     if NAMES[name]:
         local_settings += HISTORY.format(file=str(folder / "horizon.sqlite3"))
     if state.check_storage and NAMES[name]:
-        local_settings += STORAGE.format(backups=str(state.path("backups")))
+        local_settings += STORAGE.format(entry=stores.horizon_entry(state))
     make_overlay(folder, local_settings, plugin=NAMES[name])
     return gunicorn.service(
         state,

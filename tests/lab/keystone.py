@@ -24,6 +24,8 @@ from tests.lab.state import State
 
 REGION = "RegionOne"
 CINDER_PASSWORD = "cinder"
+#: Cinder's own user, as those of ``State.users`` are described.
+CINDER = {"user": "cinder", "password": CINDER_PASSWORD, "project": "service", "domain": "Default"}
 SETUP = "tests.lab.runtime.keystone_setup"
 CATALOG_TYPES = ("block-storage", "volumev3")
 
@@ -117,7 +119,7 @@ def readdress(state: State) -> None:
 
 def session(state: State, user: str = "admin", project: str | None = None) -> keystone_session.Session:
     """Return a session of one of the lab's users, scoped to their own project or another one."""
-    who = state.users[user]
+    who = CINDER if user == CINDER["user"] else state.users[user]
     auth = v3.Password(
         auth_url=state.url("keystone", "v3"),
         username=who["user"],

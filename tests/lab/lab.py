@@ -63,8 +63,8 @@ class Lab:
         :param folder: where it keeps everything; must not exist or be empty
         :param port: of Horizon; a free one by default
         :param settings: ``shape`` (embedded, services), ``stock`` (also a Horizon without the plugin),
-            ``check_storage`` (Horizon may look at the backups' files),
-        ``backup_hosts``,
+            ``check_storage`` (Horizon may look at the backups' store), ``store`` (posix, swift, s3), ``swift_auth``
+            (per_user, single_user), ``backup_hosts``,
             ``mib_per_gib`` (MiB of file for each GiB of volume), ``service_down_time`` (seconds of silence),
             ``backup_workers`` (processes of each cinder-backup), ``backup_use_same_host``, ``horizon_workers``
         """

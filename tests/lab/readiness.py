@@ -52,8 +52,8 @@ def is_ready(state: State, service: Service) -> bool:
         return servers.mariadb_ready(state)
     if name == "rabbitmq":
         return broker.ready(state)
-    if name in ("epmd", "memcached"):
-        return ports.accepts(state.ports[name])
+    if name in ("epmd", "memcached") or name.startswith("swift"):
+        return ports.accepts(state.ports[name.replace("-", "_")])
     if name == cinder.EMBEDDED:
         return ALL_STARTED in service.read_log(this_life=True)
     return broker.consumers(state, cinder.queue(name)) > 0

@@ -16,6 +16,7 @@ import sqlalchemy
 from tests.lab import cinder
 from tests.lab import database
 from tests.lab import keystone
+from tests.lab import stores
 from tests.lab.errors import LabError
 
 PROJECTS = 20
@@ -138,7 +139,7 @@ class Seed:
             "display_name": f"seeded-backup-{number:05}",
             "host": host,
             "container": f"{row['id'][:2]}/{row['id'][2:4]}/{row['id']}",
-            "service": cinder.DRIVER,
+            "service": stores.DRIVERS[self.lab.state.store],
             "status": "available",
             "object_count": 32,
             "num_dependent_backups": 0,

@@ -12,6 +12,7 @@ from tests.lab import horizon
 from tests.lab import keystone
 from tests.lab import readiness
 from tests.lab import servers
+from tests.lab import swift
 from tests.lab import wait
 from tests.lab.commands import Runner
 from tests.lab.processes import Service
@@ -35,9 +36,13 @@ class Start:
         """
         if self.state.shape == "services":
             servers.require()
+        if self.state.store != "posix":
+            swift.require()
         with concurrent.futures.ThreadPoolExecutor(max_workers=4) as pool:
             try:
                 identity = pool.submit(self._identity)
+                if self.state.store != "posix":
+                    self._store(identity)
                 block_storage = pool.submit(self._block_storage)
                 dashboards = pool.submit(self._dashboards)
                 for job in concurrent.futures.as_completed([identity, block_storage, dashboards]):
@@ -72,6 +77,13 @@ class Start:
     def _identity(self) -> None:
         keystone.bring_up(self.state, self.run, self._start_ready)
         self.say("users, projects and catalog are there")
+
+    def _store(self, identity: concurrent.futures.Future) -> None:
+        """Start Swift and make its keys, which Cinder's and Horizon's settings name."""
+        for service in [self.start(one) for one in swift.configure(self.state, self.run)]:
+            self.ready(service)
+        identity.result()
+        swift.fill(self.state)
 
     def _block_storage(self) -> None:
         state = self.state

@@ -18,6 +18,10 @@ from tests.lab.processes import Service
 
 FILE = "lab.json"
 SHAPES = ("embedded", "services")
+#: Where cinder-backup writes: files of its own machine, Swift by its own API, Swift by its S3 API.
+STORES = ("posix", "swift", "s3")
+#: Whose account of Swift holds a backup: its project's, or one of Cinder's own.
+SWIFT_AUTHS = ("per_user", "single_user")
 PORT_NAMES = (
     "keystone",
     "cinder",
@@ -28,6 +32,10 @@ PORT_NAMES = (
     "rabbitmq_dist",
     "epmd",
     "memcached",
+    "swift",
+    "swift_account",
+    "swift_container",
+    "swift_object",
 )
 FOLDERS = ("logs", "volumes", "backups", "gates", "keystone", "cinder", "horizon", "home", "locks")
 DEFAULT_MIB_PER_GIB = 32
@@ -49,6 +57,9 @@ class State:
     shape: str = "embedded"
     stock: bool = False
     check_storage: bool = False
+    store: str = STORES[0]
+    swift_auth: str = SWIFT_AUTHS[0]
+    swift: dict = dataclasses.field(default_factory=dict)
     backup_hosts: int = 1
     mib_per_gib: int = DEFAULT_MIB_PER_GIB
     service_down_time: int = DEFAULT_SERVICE_DOWN_TIME
@@ -130,6 +141,8 @@ class State:
             "cinder": self.url("cinder", "v3"),
             **self.users,
             "database": self.database,
+            "store": self.store,
+            "swift": self.url("swift").rstrip("/") if self.store != STORES[0] else None,
             "pids": {name: service.pid for name, service in dict(self.services).items() if service.alive()},
             "paths": {name: str(self.folder / name) for name in ("volumes", "backups", "logs", "gates")},
         }
@@ -138,6 +151,10 @@ class State:
         return {
             "shape": self.shape,
             "stock": self.stock,
+            "check_storage": self.check_storage,
+            "store": self.store,
+            "swift_auth": self.swift_auth,
+            "swift": self.swift,
             "backup_hosts": self.backup_hosts,
             "mib_per_gib": self.mib_per_gib,
             "service_down_time": self.service_down_time,

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from collections.abc import Mapping
 
 from tests.lab.errors import LabError
+from tests.lab.state import STORES
 
 STRIKE = "strike"
 GONE = "gone"
@@ -32,6 +33,7 @@ UNHARMED = "unharmed"
 
 BOTH = ("embedded", "services")
 SERVICES = ("services",)
+FILES = ("posix",)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Situation:
     function: Callable
     owner: str
     shapes: tuple[str, ...]
+    stores: tuple[str, ...]
     alone: bool
     host_options: Mapping[str, str]
 
@@ -55,18 +58,25 @@ SITUATIONS: dict[str, Situation] = {}
 
 
 def situation(
-    name: str, *, owner: str = REPLACED, shapes: tuple[str, ...] = BOTH, alone: bool = False, **host_options: str
+    name: str,
+    *,
+    owner: str = REPLACED,
+    shapes: tuple[str, ...] = BOTH,
+    stores: tuple[str, ...] = STORES,
+    alone: bool = False,
+    **host_options: str,
 ) -> Callable:
     """Register a function as a situation.
 
     :param owner: what becomes of the cinder-backup hosts at work: REPLACED, RESTARTED, FROZEN or UNHARMED
     :param shapes: the shapes of the lab in which it can be made
+    :param stores: those on which it can be made
     :param alone: whether it shares its failure with no other situation
     :param host_options: options of ``cinder.conf`` with which the cinder-backup at work has to run
     """
 
     def register(function: Callable) -> Callable:
-        SITUATIONS[name] = Situation(name, function, owner, shapes, alone, host_options)
+        SITUATIONS[name] = Situation(name, function, owner, shapes, stores, alone, host_options)
         return function
 
     return register
@@ -79,14 +89,16 @@ def catalogue() -> dict[str, Situation]:
     return SITUATIONS
 
 
-def find(name: str, shape: str) -> Situation:
+def find(name: str, shape: str, store: str) -> Situation:
     """Return a situation by name.
 
-    :raises LabError: when there is none of that name, or not in this shape
+    :raises LabError: when there is none of that name, or not in this shape or on this store
     """
     known = catalogue()
     if name not in known:
         raise LabError(f"No situation {name}; there are {', '.join(sorted(known))}.")
     if shape not in known[name].shapes:
         raise LabError(f"{name} needs the services shape: {known[name].text}")
+    if store not in known[name].stores:
+        raise LabError(f"{name} needs backups in {known[name].stores[0]}, not {store}: {known[name].text}")
     return known[name]

@@ -7,6 +7,7 @@ import pathlib
 from tests.lab import cinder
 from tests.lab import wait
 from tests.lab.errors import LabError
+from tests.lab.situations import FILES
 from tests.lab.situations import FROZEN
 from tests.lab.situations import GONE
 from tests.lab.situations import SERVICES
@@ -15,7 +16,7 @@ from tests.lab.situations import UNHARMED
 from tests.lab.situations import situation
 
 
-@situation("failed-delete", owner=UNHARMED)
+@situation("failed-delete", owner=UNHARMED, stores=FILES)
 def failed_delete(bench, count: int) -> list[dict]:
     """A delete fails half-way: one of the backup's files has become a folder (a damaged file system), which the driver
     cannot remove. The backup is in error, its object count still above 0, part of its files gone.
@@ -80,7 +81,7 @@ def deleting_queued(bench, count: int):
 PADDING = 40000
 
 
-@situation("deleting-half", owner=UNHARMED, shapes=SERVICES)
+@situation("deleting-half", owner=UNHARMED, shapes=SERVICES, stores=FILES)
 def deleting_half(bench, count: int) -> list[dict]:
     """cinder-backup dies in the middle of a deletion: it is killed when about half of the backup's files are gone. (So
     that there is a middle, some ten thousand empty files of the same name's beginning lie beside them.) The backup

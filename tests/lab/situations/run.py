@@ -28,7 +28,7 @@ def make(lab, names: list[str], count: int = 1, leave_down: bool = False) -> lis
         ``service`` (the lab's name of the service that ran the job), ``project_id``, ``status``, ``volume_status``
     :raises LabError: when one cannot be made in this shape, or did not come out as it should
     """
-    situations = [find(name, lab.state.shape) for name in names]
+    situations = [find(name, lab.state.shape, lab.state.store) for name in names]
     records: list[dict] = []
     for group in _groups(situations):
         records += _make_group(lab, group, count)
