@@ -11,8 +11,8 @@ import pytest
 from lxml import html
 
 from tests.bench.bulk_run import BulkPage
-from tests.bench.web import Dashboard
 from tests.lab import Lab
+from tests.pages.web import Dashboard
 
 PAGE = "admin/backup_reset/history/"
 
