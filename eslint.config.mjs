@@ -9,7 +9,7 @@ const js = require("@eslint/js");
 const globals = require("globals");
 
 const SCRIPTS = "backup_reset_panel/static/**/*.js";
-const PURE = ["backup_reset_panel/static/**/run.js", "backup_reset_panel/static/**/csv.js"];
+const PURE = ["bulk/run", "bulk/csv", "bulk/kept", "bulk/arrival", "dialog/steps"].map((name) => `backup_reset_panel/static/**/${name}.js`);
 
 export default [
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
@@ -59,7 +59,7 @@ export default [
   },
   // What Horizon's pages have besides the browser's own names, window.jQuery and window.horizon, is reached by window.
   { files: [SCRIPTS], ignores: PURE, languageOptions: { globals: globals.browser } },
-  // The state of a run and its CSV touch no page: neither the browser's names nor node's are known there.
+  // The state of a run, its CSV and what is kept of it touch no page: neither the browser's names nor node's are known there.
   { files: PURE, languageOptions: { globals: {} } },
   { files: ["tests/js/**", "*.mjs"], languageOptions: { globals: globals.nodeBuiltin } },
 ];

@@ -61,3 +61,28 @@ class UpdateBackupStatuses(tables.BatchAction):
 
         policy.require(request, policy.RESET_BACKUP)
         return views.plan_page(request, ids=obj_ids)
+
+
+class PlanOfHost(tables.Action):
+    """Shows the plan of a bulk run for what needs attention of one host; the id of its row is the host's name."""
+
+    name = "plan_of_host"
+    verbose_name = _("Plan Updates")
+    icon = "pencil"
+    preempt = True
+    policy_rules = policy.RESET_BACKUP
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.preempt = True
+
+    def allowed(self, request: http.HttpRequest, datum: Any) -> bool:
+        """Where something is in progress."""
+        return datum is None or bool(datum.start.total)
+
+    def single(self, table: tables.DataTable, request: http.HttpRequest, object_id: str) -> http.HttpResponse:
+        """Answer with the plan page. A preempting action is not asked whether it is allowed, so this asks."""
+        from backup_reset_panel.bulk import views
+
+        policy.require(request, policy.RESET_BACKUP)
+        return views.plan_page(request, query={"host": object_id})

@@ -11,6 +11,8 @@ class BackupResetPanelConfig(apps.AppConfig):
 
     name = "backup_reset_panel"
     verbose_name = "Backup Reset Panel"
+    #: Pinned: with a site's own DEFAULT_AUTO_FIELD, the history's table would want a new migration.
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Called by Django once, when every application is there."""

@@ -18,6 +18,9 @@ from packaging.version import Version
 
 from backup_reset_panel import conf
 from backup_reset_panel import extension
+from backup_reset_panel.history import settings as history_settings
+from backup_reset_panel.history import store as history
+from backup_reset_panel.history.bounded import Unavailable
 from backup_reset_panel.resets import audit_log
 from backup_reset_panel.storage import stores
 
@@ -154,3 +157,30 @@ def check_storage(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
         checks.Warning(f"{conf.NAME}['STORAGE'][{region!r}]: {problem}", hint=hint, id="backup_reset_panel.W007")
         for region, problem in stores.local_problems()
     ]
+
+
+@checks.register
+def check_history(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """W008: the history's database is none that Horizon has. W009: it has no table of the history, or does not answer.
+
+    Asked in bounded time: manage.py check must not hang where a database does.
+    """
+    missing, kept = history_settings.missing_database(), history_settings.kept()
+    if missing:
+        return [
+            checks.Warning(
+                f"{conf.NAME}['HISTORY'] names the database {missing!r}, which Horizon does not have: no history is"
+                " kept.",
+                hint="Describe the database in DATABASES, or take HISTORY out.",
+                id="backup_reset_panel.W008",
+            )
+        ]
+    if kept is None:
+        return []
+    try:
+        problem = "" if history.is_migrated(kept) else "its table is not there"
+    except Unavailable as exc:
+        problem = str(exc)
+    hint = f"Run manage.py migrate backup_reset_panel --database {kept.database}, once the database answers."
+    text = f"The history of resets cannot be kept in the database {kept.database!r}: {problem}"
+    return [checks.Warning(text, hint=hint, id="backup_reset_panel.W009")] if problem else []

@@ -10,6 +10,7 @@ from typing import cast
 
 from django.conf import settings
 
+from backup_reset_panel.core import history
 from backup_reset_panel.core.rules import Rules
 from backup_reset_panel.core.storage import settings as storage_settings
 
@@ -44,6 +45,7 @@ KEYS = {
     "BULK_CHUNK": Key(150, int, 1, 200),
     "BULK_THREADS": Key(4, int, 1, 16),
     "STORAGE": Key({}, dict),
+    "HISTORY": Key({}, dict),
 }
 
 
@@ -79,4 +81,11 @@ def problems() -> list[str]:
     # Region by region: one that is wrong leaves the others as they are.
     stores = found.get("STORAGE", {})
     inside = storage_settings.problems(stores) if isinstance(stores, dict) else []
-    return unknown + wrong + [f"{NAME}['STORAGE']{problem}" for problem in inside]
+    kept = found.get("HISTORY", {})
+    inside_history = history.setting_problems(kept) if isinstance(kept, dict) else []
+    return (
+        unknown
+        + wrong
+        + [f"{NAME}['STORAGE']{problem}" for problem in inside]
+        + [f"{NAME}['HISTORY']{problem}" for problem in inside_history]
+    )

@@ -10,9 +10,9 @@ import pathlib
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from tests.e2e import browser
 from tests.lab.lab import Lab
-from tests.ui import chromium
+from tests.pages import browser
+from tests.pages import chromium
 
 IMAGES = pathlib.Path(__file__).parent / "source" / "images"
 SITUATIONS = ("creating-complete", "creating-no-data", "creating-partial", "never-started", "restoring")

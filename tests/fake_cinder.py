@@ -84,7 +84,7 @@ class FakeCinder:
             "updated_at": stamp(11520),
         }
         self.volumes[volume_id] = volume | values
-        self.hide(volume_id, previous_status="available")
+        self.hide(volume_id, previous_status="available", use_quota=True)
         return self.volumes[volume_id]
 
     def add_snapshot(self, **values):
@@ -93,6 +93,7 @@ class FakeCinder:
         snapshot = {"id": snapshot_id, "name": "before-upgrade", "status": "backing-up", "volume_id": None}
         snapshot["updated_at"] = stamp(11520)
         self.snapshots[snapshot_id] = snapshot | values
+        self.hide(snapshot_id, use_quota=True)
         return self.snapshots[snapshot_id]
 
     def add_backup(self, **values):
@@ -250,7 +251,7 @@ class FakeCinder:
         if row is None:
             return self._found(context, table[:-1], None)
         if "os-force_delete" in body:
-            return self._remove(row_id, context)
+            return self._remove(table, row_id, context)
         target = body["os-reset_status"]["status"]
         self.resets.append((row_id, target))
         if table == "backups" and self.moves_to:
@@ -266,11 +267,11 @@ class FakeCinder:
         context.status_code = 202
         return ""
 
-    def _remove(self, row_id, context):
+    def _remove(self, table, row_id, context):
         self.resets.append((row_id, "removed"))
-        self.backups[row_id]["status"] = "deleting"
+        getattr(self, table)[row_id]["status"] = "deleting"
         if self.applies:
-            del self.backups[row_id]
+            del getattr(self, table)[row_id]
         context.status_code = 202
         return ""
 

@@ -28,3 +28,15 @@ atexit.register(shutil.rmtree, COMPRESS_ROOT, ignore_errors=True)
 
 # Compressing asks the cache for the time stamp of each of some 400 files; the default room of 300 makes it start over.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}}
+
+# A file, and not memory: the history is written and read in threads of its own, as in a real Horizon.
+DATABASE_FOLDER = tempfile.mkdtemp(prefix="backup-reset-panel-database-")
+atexit.register(shutil.rmtree, DATABASE_FOLDER, ignore_errors=True)
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": f"{DATABASE_FOLDER}/horizon.sqlite3",
+        "OPTIONS": {"timeout": 1},
+        "TEST": {"NAME": f"{DATABASE_FOLDER}/test.sqlite3"},
+    }
+}

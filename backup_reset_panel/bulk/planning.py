@@ -20,6 +20,7 @@ from backup_reset_panel.core.rules import Tick
 from backup_reset_panel.core.triage import Tile
 from backup_reset_panel.listing import page
 from backup_reset_panel.listing.filters import Query
+from backup_reset_panel.listing.locked import locked_of
 from backup_reset_panel.resets import case as cases
 from backup_reset_panel.resets import stored
 from backup_reset_panel.resets.tokens import Order
@@ -125,26 +126,28 @@ def plan_query(request: Any, cloud: cinder.Cloud, query: Query, settings: Settin
     :raises CinderFault: TOKEN_REFUSED
     """
     if query.tile is Tile.VOLUME_LOCKED:
-        return Part({}, ids=_locked(cloud))
+        return Part({}, ids=_locked(cloud, query) if query.has_locked else ())
     interview = cinder.Interview(cloud)
     seen = page.survey(interview, query.lists(LOOKED_AT))
     if any(isinstance(found, Unknown) for found in seen.rows.values()):
         raise NotRead
-    wanted = {row.id for row in page.in_order(seen) if page.belongs(row, query.tile)}
+    listed = page.in_order(seen)
+    if any(page.is_of_another_host(row, query) for row in listed):
+        raise NotRead
+    wanted = {row.id for row in listed if page.belongs(row, query)}
     rows = [row for found in seen.rows.values() if known(found) for row in found if row.id in wanted]
     found = cases.examine(request, interview, seen.batch.only(rows))
     ordered: dict[str, cases.Case | Fault] = {row.id: found[row.id] for row in sorted(rows, key=cinder.place)}
-    is_first_of_all = query.tile is Tile.NEEDS_ATTENTION and query.is_whole
     rows_of_it = _plan(request, cloud, ordered, settings)
-    return Part(rows_of_it, page.after(seen, query), _locked(cloud) if is_first_of_all else ())
+    return Part(rows_of_it, page.after(seen, query), _locked(cloud, query) if query.has_locked else ())
 
 
-def _locked(cloud: cinder.Cloud) -> tuple[str, ...]:
-    """The ids of backups that are over, but hold something.
+def _locked(cloud: cinder.Cloud, query: Query) -> tuple[str, ...]:
+    """The ids of backups that match a filter and are over, but hold something.
 
     :raises NotRead: a list could not be read to its end
     """
-    locked = cinder.still_locked(cloud, MOST_LOCKED)
+    locked = locked_of(cloud, query, MOST_LOCKED)
     if not locked.is_known:
         raise NotRead
     return tuple(each.record.id for each in locked.evidence)

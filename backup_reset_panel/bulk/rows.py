@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backup_reset_panel import cinder
@@ -15,6 +17,7 @@ from backup_reset_panel.core import statuses
 from backup_reset_panel.core.durations import span
 from backup_reset_panel.core.fingerprint import Change
 from backup_reset_panel.core.liveness import age
+from backup_reset_panel.core.liveness import last_change
 from backup_reset_panel.core.outcome import notices
 from backup_reset_panel.core.outcome import texts
 from backup_reset_panel.core.outcome.types import Fault
@@ -36,6 +39,10 @@ def planned_row(planned: Planned, settings: Settings) -> dict[str, Any]:
         "id": backup.id,
         "name": backup.name or backup.id,
         "project": backup.project_id or "",
+        "project_id": backup.project_id or "",
+        "volume_id": backup.volume_id or "",
+        "changed_at": _iso(last_change(case.evidence)),
+        "planned_at": _iso(case.evidence.read_at),
         "from": str(statuses.label(backup.status)),
         "age": str(span(unchanged)) if unchanged is not None else "",
         "verdict": case.verdict.kind.value,
@@ -58,6 +65,11 @@ def planned_row(planned: Planned, settings: Settings) -> dict[str, Any]:
     return row
 
 
+def _iso(moment: datetime.datetime | None) -> str:
+    """A moment in UTC, to the second; empty where there is none."""
+    return moment.astimezone(datetime.timezone.utc).isoformat(timespec="seconds") if moment else ""
+
+
 def _is_up(planned: Planned) -> bool:
     services = planned.case.evidence.services
     return isinstance(services, tuple) and any(each.up and each.host == planned.host for each in services)
@@ -78,8 +90,8 @@ def _also(plan: Plan) -> str:
 
 def unread_row(backup_id: str, fault: Fault) -> dict[str, Any]:
     """One row of a plan that could not be read."""
-    names = ("project", "from", "age", "verdict", "why", "host", "target", "to", "also", "token")
-    blank = dict.fromkeys(names, "")
+    names = ("project", "project_id", "volume_id", "changed_at", "from", "age", "verdict", "why", "host", "target")
+    blank = dict.fromkeys((*names, "to", "also", "token"), "") | {"planned_at": _iso(timezone.now())}
     flags = {"is_up": False, "wants_word": False, "locks": 0}
     return {"id": backup_id, "name": backup_id, **blank, **flags, "left_out": notices.of_fault(fault).text}
 
@@ -89,7 +101,7 @@ def result_row(cloud: cinder.Cloud, row: Row) -> dict[str, Any]:
     if row.outcome:
         return outcome_row(cloud, execute.Result(row.outcome, row.claim.owner))
     blank = {"repairs": [], "freed": 0, "locked": 0, "request_id": "", "watch": ""}
-    result = {"id": row.order.backup_id, "level": "warning", **blank}
+    result = {"id": row.order.backup_id, "level": "warning", "at": _iso(timezone.now()), **blank}
     if row.change is not Change.NONE:
         return result | {"class": "changed", "said": _changed(row)}
     return result | {"class": "not_sent", "said": str(_("Not sent."))}
@@ -125,6 +137,7 @@ def outcome_row(cloud: cinder.Cloud, result: execute.Result) -> dict[str, Any]:
     return {
         "id": outcome.before.id,
         "class": outcome.ending.value,
+        "at": _iso(timezone.now()),
         "level": told.level,
         "said": str(told.headline),
         "repairs": [texts.of_repair(each).text for each in outcome.repairs]

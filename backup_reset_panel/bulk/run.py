@@ -105,7 +105,8 @@ def apply(request: Any, cloud: cinder.Cloud, orders: list[Order]) -> Done:
     finally:
         for row in rows:
             row.claim.end(row.outcome)
-            _write_down(request, row, is_paused)
+        acts = (_act(row, is_paused) for row in rows)
+        audit_log.write(request, [act for act in acts if act])
 
 
 def _prepare(request: Any, cloud: cinder.Cloud, rows: list[Row]) -> Fault | str | None:
@@ -325,39 +326,32 @@ def _conclude(cloud: cinder.Cloud, done: list[Row]) -> None:
             row.outcome = dataclasses.replace(row.outcome, repairs=steps)
 
     cinder.side_by_side(cloud.person, repaired, done, conf.get("BULK_THREADS"))
-    left = {id(row): execute.may_be_locked(row.job, row.outcome) for row in done if row.job and row.outcome}
-    steps = [step for each in left.values() for step in each]
-    held_still = cinder.still_held(cloud, steps) if steps else set()
-    for row in done:
-        if row.outcome and left.get(id(row)):
-            locked = tuple(step for step in left[id(row)] if step.id in held_still)
-            row.outcome = dataclasses.replace(row.outcome, locked=locked)
+    told = [execute.with_holds(row.job, row.outcome) for row in done if row.job and row.outcome]
+    for row, outcome in zip(done, execute.with_locked(cloud, told), strict=True):
+        row.outcome = outcome
 
 
-def _write_down(request: Any, row: Row, is_paused: bool) -> None:
-    """One line in the audit log for each row that was tried, or refused; none for what is still to be sent."""
+def _act(row: Row, is_paused: bool) -> Act | None:
+    """What the audit log is told of a row that was tried, or refused; nothing of what is still to be sent."""
     if row.job is not None and (row.outcome is not None or not is_paused):
-        execute.write_down(request, row.job, row.outcome)
-        return
+        return execute.act_of(row.job, row.claim.owner, row.outcome)
     if row.job is not None or (is_paused and row.outcome is None and row.change is Change.NONE):
-        return
+        return None
     planned = row.now
     refused = row.change.value if row.change is not Change.NONE else "unread"
     if planned and planned.line.left_out:
         refused = planned.line.left_out.code.value
-    audit_log.write(
-        request,
-        Act(
-            "bulk",
-            row.order.choice,
-            row.order.backup_id,
-            planned.case.evidence if planned else None,
-            planned.case.verdict if planned else None,
-            None,
-            row.order.ticks,
-            refused,
-            row.outcome,
-        ),
+    return Act(
+        "bulk",
+        row.order.choice,
+        row.order.backup_id,
+        planned.case.evidence if planned else None,
+        planned.case.verdict if planned else None,
+        None,
+        row.order.ticks,
+        refused,
+        row.outcome,
+        key=row.claim.owner,
     )
 
 
@@ -367,9 +361,12 @@ def look_again(request: Any, cloud: cinder.Cloud, watched: list[Watched]) -> lis
     :raises CinderFault: OTHER_REGION
     """
     seen = cinder.look_at_many(cloud, [each.outcome for each in watched])
+    here = [
+        execute.with_age(execute.here(cloud, each, outcome), each) for each, outcome in zip(watched, seen, strict=True)
+    ]
     results = []
-    for each, outcome in zip(watched, seen, strict=True):
-        here = execute.with_age(execute.here(cloud, each, outcome), each)
-        pending.note(request, here.before.id, each.owner, here)
-        results.append(execute.Result(here, each.owner, each.since))
+    for each, outcome in zip(watched, execute.with_locked(cloud, here), strict=True):
+        pending.note(request, outcome.before.id, each.owner, outcome)
+        results.append(execute.Result(outcome, each.owner, each.stored, each.since))
+    audit_log.write_seen((each.owner, each.outcome) for each in results)
     return results

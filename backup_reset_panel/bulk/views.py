@@ -21,6 +21,7 @@ from oslo_utils import uuidutils
 
 from backup_reset_panel import cinder
 from backup_reset_panel import conf
+from backup_reset_panel.bulk import address
 from backup_reset_panel.bulk import planning
 from backup_reset_panel.bulk import rows
 from backup_reset_panel.bulk import run
@@ -35,6 +36,7 @@ from backup_reset_panel.resets import tokens
 from backup_reset_panel.web import policy
 from backup_reset_panel.web import projects
 from backup_reset_panel.web import responses
+from backup_reset_panel.web.person import Person
 
 #: Why nothing more is sent, where what a dialog says of its one backup would not be true of a run.
 _PAUSED = {
@@ -57,6 +59,7 @@ def plan_page(
     request: http.HttpRequest,
     ids: Iterable[str] = (),
     query: dict[str, str] | None = None,
+    run_id: str | None = None,
     problems: Iterable[Text] = (),
 ) -> http.HttpResponse:
     """The plan page for some ids, or for all that match a filter (then the filter travels, never the ids).
@@ -64,21 +67,28 @@ def plan_page(
     :param request: with ids, that of the table in which they were ticked
     :param ids: ids of ticked rows
     :param query: the Stuck Backups page's GET parameters
+    :param run_id: under which the browser's tab keeps the ids, and what came of them
     :param problems: why the filter is not valid, a text for each; then there is nothing to plan
     """
-    source = {"ids": [found for found in ids if uuidutils.is_uuid_like(found)]} if query is None else {"query": query}
+    source: dict[str, Any] = {"ids": [found for found in ids if uuidutils.is_uuid_like(found)]}
     index = reverse("horizon:admin:backup_reset:index")
-    back_url = request.get_full_path() if query is None else f"{index}?{urlencode(query)}"
+    back_url = request.get_full_path() if request.method == "POST" else index
+    if query is not None:
+        source, back_url = {"query": query}, f"{index}?{urlencode(query)}"
+    elif run_id is not None:
+        source = {"run": run_id}
     context = {
         "page_title": _("Update Backup Statuses"),
         "source": json.dumps(source),
         "problems": problems,
+        "bulk_url": reverse("horizon:admin:backup_reset:bulk"),
         "plan_url": reverse("horizon:admin:backup_reset:bulk_plan"),
         "apply_url": reverse("horizon:admin:backup_reset:bulk_apply"),
         "look_url": reverse("horizon:admin:backup_reset:bulk_look"),
         "back_url": back_url,
         "log_in_url": f"{settings.LOGIN_URL}?{urlencode({REDIRECT_FIELD_NAME: back_url})}",
         "chunk": conf.get("BULK_CHUNK"),
+        "person": Person.of(request),
     }
     return responses.whole(request, "backup_reset_panel/bulk.html", context)
 
@@ -87,8 +97,19 @@ class BulkPlanView(generic.View):
     """The plan page for all that match the filter of the Stuck Backups page."""
 
     def get(self, request: http.HttpRequest) -> http.HttpResponse:
-        """There is no plan without a choice of rows: back to the page where it is made."""
-        return responses.private(shortcuts.redirect("horizon:admin:backup_reset:index"))
+        """Show the plan page at its address; it changes nothing. Without a choice of rows there is no plan: back to the
+        page where it is made.
+        """
+        policy.require(request, policy.RESET_BACKUP)
+        run_id = address.run_id(request.GET.get("run", ""))
+        if not request.GET or ("run" in request.GET and run_id is None):
+            return responses.private(shortcuts.redirect("horizon:admin:backup_reset:index"))
+        if run_id is not None:
+            return plan_page(request, run_id=run_id)
+        found = address.Address.of(request.GET, Person.of(request).region)
+        if found.problems:
+            return plan_page(request, problems=found.problems)
+        return plan_page(request, query=found.query)
 
     def post(self, request: http.HttpRequest) -> http.HttpResponse:
         """Show the plan page."""

@@ -3,12 +3,18 @@
 
 from backup_reset_panel.cinder.client import CinderFault
 from backup_reset_panel.cinder.client import Cloud
+from backup_reset_panel.cinder.evidence.batch import IMPOSSIBLE
 from backup_reset_panel.cinder.evidence.batch import Batch
 from backup_reset_panel.cinder.evidence.collect import collect
 from backup_reset_panel.cinder.evidence.collect import first_questions
 from backup_reset_panel.cinder.hosts import read_host
 from backup_reset_panel.cinder.hosts import was_never_taken_up
+from backup_reset_panel.cinder.in_progress import Whose
+from backup_reset_panel.cinder.in_progress import whose
 from backup_reset_panel.cinder.interview import Interview
+from backup_reset_panel.cinder.left_overs import LeftOvers
+from backup_reset_panel.cinder.left_overs import leftovers
+from backup_reset_panel.cinder.left_overs import read_leftover
 from backup_reset_panel.cinder.lists import BackupList
 from backup_reset_panel.cinder.lists import Survey
 from backup_reset_panel.cinder.lists import survey
@@ -21,8 +27,11 @@ from backup_reset_panel.cinder.many import Gathered
 from backup_reset_panel.cinder.many import gather
 from backup_reset_panel.cinder.many import place
 from backup_reset_panel.cinder.names import project_names
+from backup_reset_panel.cinder.questions import NEWEST_FIRST
+from backup_reset_panel.cinder.questions import Listed
 from backup_reset_panel.cinder.questions import ProjectName
 from backup_reset_panel.cinder.reads import read_backup
+from backup_reset_panel.cinder.release import release
 from backup_reset_panel.cinder.repairs import leave_mark
 from backup_reset_panel.cinder.repairs import left_alone
 from backup_reset_panel.cinder.repairs import repair
@@ -36,6 +45,8 @@ from backup_reset_panel.cinder.threads import FairPool
 from backup_reset_panel.cinder.threads import side_by_side
 
 __all__ = [
+    "IMPOSSIBLE",
+    "NEWEST_FIRST",
     "BackupList",
     "Batch",
     "CinderFault",
@@ -43,10 +54,13 @@ __all__ = [
     "FairPool",
     "Gathered",
     "Interview",
+    "LeftOvers",
+    "Listed",
     "Locked",
     "ProjectName",
     "Survey",
     "Watch",
+    "Whose",
     "carry_out",
     "collect",
     "first_questions",
@@ -55,12 +69,15 @@ __all__ = [
     "gather",
     "leave_mark",
     "left_alone",
+    "leftovers",
     "look",
     "look_at_many",
     "place",
     "project_names",
     "read_backup",
     "read_host",
+    "read_leftover",
+    "release",
     "repair",
     "reset",
     "side_by_side",
@@ -69,4 +86,5 @@ __all__ = [
     "survey",
     "was_never_taken_up",
     "was_taken_up",
+    "whose",
 ]

@@ -10,9 +10,12 @@ from backup_reset_panel.core import statuses
 SHARED: dict[tuple[str, ...], str] = {
     (statuses.CREATING, statuses.RESTORING): "re",
     (statuses.DELETING, statuses.ERROR_DELETING): statuses.DELETING,
+    (*statuses.IN_FLIGHT, statuses.ERROR_DELETING): "ing",
 }
 
 
 def in_statuses(wanted: tuple[str, ...]) -> dict[str, str]:
-    """The search options for backups in some statuses: one, or some that have a text to themselves."""
+    """The search options for backups in some statuses: one, or some that have a text to themselves; none: in any."""
+    if not wanted:
+        return {}
     return {"status": wanted[0]} if len(wanted) == 1 else {"status~": SHARED[wanted]}

@@ -31,7 +31,7 @@ from backup_reset_panel.core.sources import Purpose
 class BackupList:
     """One list of backups of all projects, the longest unchanged first.
 
-    :param statuses: the statuses of all of them, see ``in_statuses``
+    :param statuses: the statuses of all of them, see ``in_statuses``; none: any status
     :param filters: (name, value) pairs that Cinder filters by
     :param marker: id of the backup after which it begins, None: at the start
     :param limit: how many rows at most
@@ -45,7 +45,7 @@ class BackupList:
     @property
     def name(self) -> str:
         """What it is called in the page's place in the list."""
-        return "+".join(self.statuses)
+        return "+".join(self.statuses) or "any"
 
     @property
     def _all_filters(self) -> Filters:

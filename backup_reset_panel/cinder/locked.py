@@ -37,18 +37,21 @@ class Locked:
     :param count: how many there are, as far as is known
     :param is_cut: whether there may be more
     :param is_known: whether all of it could be read
+    :param is_left_over: whether there are more than were to be told of
     """
 
     evidence: tuple[Evidence, ...] = ()
     count: int = 0
     is_cut: bool = False
     is_known: bool = True
+    is_left_over: bool = False
 
 
-def still_locked(cloud: Cloud, most: int) -> Locked:
+def still_locked(cloud: Cloud, most: int, of: frozenset[str] | None = None) -> Locked:
     """Find volumes that no backup in flight holds, and the backups that held them last.
 
     :param most: how many backups to tell of
+    :param of: ids of the volumes of which to tell, None: of all; all are counted
     :raises CinderFault: TOKEN_REFUSED
     """
     interview = Interview(cloud)
@@ -56,12 +59,15 @@ def still_locked(cloud: Cloud, most: int) -> Locked:
     if not known(found):
         return Locked(is_known=False)
     volume_ids, is_cut = found
-    looked_at = volume_ids[:most]
+    wanted = [each for each in volume_ids if of is None or each[1] in of]
+    looked_at = wanted[:most]
     shown = interview.run([_last_holders(looked_at)])[0]
     if not known(shown):
         return Locked((), len(volume_ids), is_cut, is_known=False)
     without_a_backup = len(looked_at) - len(shown)
-    return Locked(tuple(_evidence(*each) for each in shown), len(volume_ids) - without_a_backup, is_cut)
+    is_left_over = len(wanted) > len(looked_at)
+    told = tuple(_evidence(*each) for each in shown)
+    return Locked(told, len(volume_ids) - without_a_backup, is_cut, is_left_over=is_left_over)
 
 
 def _evidence(row: Backup, volume: Volume) -> Evidence:

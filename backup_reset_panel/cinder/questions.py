@@ -119,13 +119,17 @@ class Counted:
 class Services:
     """All cinder-backup services. Asked below microversion 3.49, from which on the API asks the scheduler: in an
     outage that hangs.
+
+    :param binary: None for Cinder's services of every kind
     """
+
+    binary: str | None = "cinder-backup"
 
     kind: ClassVar[str] = "services"
 
     def put(self, cloud: Cloud) -> tuple[Service, ...]:
         """Ask it."""
-        return tuple(reads.to_service(row) for row in asked(cloud.reads.services.list, binary="cinder-backup"))
+        return tuple(reads.to_service(row) for row in asked(cloud.reads.services.list, binary=self.binary))
 
 
 @dataclasses.dataclass(frozen=True)

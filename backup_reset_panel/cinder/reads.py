@@ -67,6 +67,7 @@ def to_volume(raw: Any) -> Volume:
         project_id=getattr(raw, "os-vol-tenant-attr:tenant_id", None),
         attachments=len(getattr(raw, "attachments", None) or ()),
         updated_at=moment(getattr(raw, "updated_at", None)),
+        created_at=moment(getattr(raw, "created_at", None)),
     )
 
 
@@ -78,6 +79,7 @@ def to_snapshot(raw: Any) -> Snapshot:
         status=getattr(raw, "status", None),
         project_id=getattr(raw, "os-extended-snapshot-attributes:project_id", None),
         updated_at=moment(getattr(raw, "updated_at", None)),
+        created_at=moment(getattr(raw, "created_at", None)),
     )
 
 

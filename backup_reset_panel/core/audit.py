@@ -15,6 +15,8 @@ from typing import Any
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import known
+from backup_reset_panel.core.leftover_texts import NOT_SENT
+from backup_reset_panel.core.leftover_texts import Released
 from backup_reset_panel.core.outcome.types import Outcome
 from backup_reset_panel.core.outcome.types import RepairOutcome
 from backup_reset_panel.core.plan.types import Plan
@@ -36,9 +38,9 @@ FIELDS = (
     ("from_address", "the address that the request came from, as Horizon saw it"),
     ("region", "the region of the cloud, null if it has none"),
     ("horizon_request_id", "Horizon's own id of the request, null if it has none"),
-    ("mode", "dialog or bulk"),
+    ("mode", "dialog, bulk or left_over"),
     ("choice", "available, error, repair or remove"),
-    ("backup_id", "which backup"),
+    ("backup_id", "which backup, null for a left-over"),
     ("backup_project_id", "its project, null if it was not read"),
     ("volume_id", "its volume"),
     ("from_status", "its status when the decision was carried out, null if it had none"),
@@ -50,7 +52,7 @@ FIELDS = (
     ("evidence", "what each source said; unknown:<why> where it gave no answer"),
     (
         "storage",
-        "what its store showed: state, depth, when, parts, what was found; null if it was not looked at",
+        "what its store showed: state, depth, when, parts, what was found or read; null if it was not looked at",
     ),
     ("override", "whether available was asked for without proof"),
     ("confirmed", "names of the confirmations that were given"),
@@ -78,26 +80,30 @@ class Who:
 class Act:
     """What was decided, and what came of it.
 
-    :param mode: "dialog" or "bulk"
+    :param mode: "dialog", "bulk" or "left_over"
     :param choice: value of a Choice
-    :param backup_id: which backup
+    :param backup_id: which backup, None for a left-over
     :param evidence: on which it was decided, None if the backup could not be read
     :param verdict: what the evidence proves, None if the backup could not be read
     :param plan: what was carried out, or refused, None if the backup could not be read
     :param ticks: that were given
     :param refused: name of the reason for which nothing was sent, None if something was
     :param outcome: what came of it, None if nothing was sent
+    :param key: the owner of the reset, by which a later look finds it again; empty: it has none
+    :param released: what came of a left-over
     """
 
     mode: str
     choice: str
-    backup_id: str
+    backup_id: str | None
     evidence: Evidence | None = None
     verdict: Verdict | None = None
     plan: Plan | None = None
     ticks: frozenset[Tick] = frozenset()
     refused: str | None = None
     outcome: Outcome | None = None
+    key: str = ""
+    released: Released | None = None
 
 
 def audit_record(who: Who, at: datetime.datetime, act: Act) -> dict[str, Any]:
@@ -128,7 +134,21 @@ def audit_record(who: Who, at: datetime.datetime, act: Act) -> dict[str, Any]:
         "outcome": outcome.ending.value if outcome else None,
         "request_ids": list(outcome.request_ids) if outcome else [],
     }
+    if act.released:
+        values |= _left_over(act.released)
     return {name: values[name] for name, _meaning in FIELDS}
+
+
+def _left_over(released: Released) -> dict[str, Any]:
+    shown, ending = released.shown, released.ending.value
+    done = {"kind": shown.kind.value, "id": shown.id, "from": shown.status, "to": shown.after or None}
+    return {
+        "volume_id": None if shown.kind.is_snapshot else shown.id,
+        "from_status": shown.status,
+        "repairs": [done | {"outcome": ending, "request_id": released.request_id}],
+        "refused": ending if released.ending in NOT_SENT else None,
+        "outcome": None if released.ending in NOT_SENT else ending,
+    }
 
 
 def _storage(found: Finding) -> dict[str, Any]:
@@ -139,6 +159,9 @@ def _storage(found: Finding) -> dict[str, Any]:
         "parts": found.parts,
         "parts_read": found.parts_read,
         "issues": [issue.code.value for issue in found.issues],
+        "read_at": found.read_at.isoformat() if found.read_at else None,
+        "bytes_read": found.bytes_read,
+        "seconds_read": round(found.seconds_read, 3),
     }
 
 

@@ -18,13 +18,15 @@ class Change(enum.Enum):
     TOUCHED: only ``updated_at`` moved, as when another reset was accepted and not yet applied (29.0.0
     ``backup/api.py`` saves on acceptance). CHANGED: something in the record that the decision rests on.
     OTHER_DECISION: the record is the same, but what else is known leads elsewhere. OTHER_REGION: the administrator
-    works in another region now. NO_MARK: what has to be noted before could not be.
+    works in another region now. NO_MARK: what has to be noted before could not be. READ_BEFORE: what was read of its
+    contents is out of date.
     """
 
     NONE = "none"
     TOUCHED = "touched"
     CHANGED = "changed"
     ON_STORE = "on_store"
+    READ_BEFORE = "read_before"
     OTHER_DECISION = "other_decision"
     OTHER_REGION = "other_region"
     NO_MARK = "no_mark"

@@ -49,6 +49,7 @@ class Volume:
     project_id: str | None = None
     attachments: int = 0
     updated_at: datetime.datetime | None = None
+    created_at: datetime.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Snapshot:
     status: str | None = None
     project_id: str | None = None
     updated_at: datetime.datetime | None = None
+    created_at: datetime.datetime | None = None
 
 
 @dataclasses.dataclass(frozen=True)

@@ -24,7 +24,11 @@ from backup_reset_panel.core.plan.preflight import Clearance
 from backup_reset_panel.core.plan.types import Plan
 from backup_reset_panel.core.plan.warnings import Warn
 from backup_reset_panel.core.sources import source_label
+from backup_reset_panel.core.storage import reading_texts
 from backup_reset_panel.core.storage import texts as storage_texts
+from backup_reset_panel.core.storage.types import Depth
+from backup_reset_panel.core.storage.types import Finding
+from backup_reset_panel.core.storage.types import State
 from backup_reset_panel.core.verdict import texts as texts_of_verdict
 from backup_reset_panel.core.verdict.types import Advice
 from backup_reset_panel.resets.case import Case
@@ -74,8 +78,27 @@ def of_store(case: Case, can_tell: bool, backup_id: str) -> dict[str, Any]:
     return {
         "is_stored": found is not None,
         "stored_url": f"{url}?stored=yes" if can_tell and found is None else "",
-        "stored_text": storage_texts.headline(found, case.evidence.read_at) if found and not is_in_headline else "",
+        "stored_text": _stored(found, case) if found and not is_in_headline else "",
+        "read_text": reading_texts.about(found, case.evidence.read_at) if found else "",
+        "read_url": reverse("horizon:admin:backup_reset:read", args=(backup_id,)) if _is_to_be_read(found) else "",
     }
+
+
+def _stored(found: Finding, case: Case) -> str:
+    told = storage_texts.under_a_job if case.verdict.life is Life.RUNNING else storage_texts.headline
+    return told(found, case.evidence.read_at)
+
+
+def is_read(case: Case) -> bool:
+    """Whether what was read of its contents is among what the dialog shows."""
+    return case.evidence.storage is not None and case.evidence.storage.read_at is not None
+
+
+def _is_to_be_read(found: Finding | None) -> bool:
+    """Whether to offer a reading: of what is there as it should be, and was not read to its end."""
+    if found is None or found.state is not State.WHOLE or found.depth is Depth.READ:
+        return False
+    return bool(found.parts or found.ancestors)
 
 
 def of_outcome(outcome: Outcome) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django import http
@@ -19,10 +20,15 @@ from backup_reset_panel.core.outcome import notices
 from backup_reset_panel.core.outcome import texts
 from backup_reset_panel.core.outcome.types import Fault
 from backup_reset_panel.core.outcome.types import FaultKind
+from backup_reset_panel.core.plan.types import Choice
+from backup_reset_panel.core.storage.types import Finding
 from backup_reset_panel.dialog import context
 from backup_reset_panel.dialog.forms import UpdateStatusForm
+from backup_reset_panel.history import store as history
+from backup_reset_panel.history import texts as texts_of_history
 from backup_reset_panel.resets import case as cases
 from backup_reset_panel.resets import execute
+from backup_reset_panel.resets import places
 from backup_reset_panel.resets import stored
 from backup_reset_panel.resets import tokens
 from backup_reset_panel.web import policy
@@ -33,6 +39,8 @@ PAGE = "backup_reset_panel/page.html"
 BACKUPS = reverse_lazy("horizon:admin:backups:index")
 #: In a URL: look at the store, too. In a form: what is shown rests on that.
 STORED = "stored"
+#: In a form: what was found by reading contents, a token of ``places``.
+READ = "read"
 
 
 class DialogMixin(InTheUsersTimeZone):
@@ -57,6 +65,7 @@ class DialogMixin(InTheUsersTimeZone):
         """The backup of the URL and all that bears on it."""
         if not uuidutils.is_uuid_like(self.backup_id):
             raise cinder.CinderFault(Fault(FaultKind.NO_SUCH_BACKUP))
+        self.past = history.begin_of_backup(self.cloud.region, self.backup_id)
         return cases.examine_one(self.request, self.cloud, self.backup_id)
 
     def show(self, template: str, **values: Any) -> http.HttpResponse:
@@ -79,11 +88,12 @@ class DialogMixin(InTheUsersTimeZone):
         return self.show("backup_reset_panel/dialogs/problem.html", told=notices.of_fault(fault), fault=fault)
 
     def show_outcome(self, result: execute.Result) -> http.HttpResponse:
-        """Answer with what became of a reset and its repairs."""
+        """Answer with what became of a reset and its repairs, and with what the store showed when it was sent."""
         outcome = result.outcome
         return self.show(
             "backup_reset_panel/dialogs/outcome.html",
             **context.of_outcome(outcome),
+            stored_text=result.stored,
             token=tokens.watch(result.watched(self.cloud)) if outcome.is_open else "",
             dialog_url=reverse("horizon:admin:backup_reset:update_status", args=(self.backup_id,)),
             outcome_url=reverse("horizon:admin:backup_reset:outcome", args=(self.backup_id,)),
@@ -109,14 +119,15 @@ class UpdateStatusView(DialogMixin):
         # Decided on the same as was shown: with the store's word, if that was in it.
         case = self.examine_stored() if STORED in request.POST else self.examine()
         form = UpdateStatusForm(request.POST, case=case)
-        if form.change is not Change.NONE:
-            return self.show_form(UpdateStatusForm(case=case), form.change)
+        if (change := self.change(form)) is not Change.NONE:
+            return self.show_form(UpdateStatusForm(case=case), change)
         if not form.is_valid():
             return self.show_form(form)
-        if stored.must_be_checked(case, form.cleaned_data["plan"].choice):
-            case = stored.checked(request, self.cloud, case)
-            if stored.contradicts(case):
-                return self.show_form(UpdateStatusForm(case=case), Change.ON_STORE)
+        choice = form.cleaned_data["plan"].choice
+        if stored.must_be_checked(case, choice) or (self.contents and not case.evidence.storage):
+            case = stored.checked(request, self.cloud, case, self.contents)
+            if (change := self.objection(case, choice)) is not Change.NONE:
+                return self.show_form(UpdateStatusForm(case=case), change)
         job = execute.Job(case, form.cleaned_data["plan"], form.cleaned_data["ticks"], "dialog")
         try:
             return self.show_outcome(execute.carry_out(request, self.cloud, job, conf.get("FOLLOW_SECONDS")))
@@ -126,7 +137,32 @@ class UpdateStatusView(DialogMixin):
     def examine_stored(self) -> cases.Case:
         """The backup of the URL, all that bears on it, and what is on its store."""
         case = self.examine()
-        return stored.checked(self.request, self.cloud, case) if stored.can_tell(case) else case
+        return stored.checked(self.request, self.cloud, case, self.contents) if stored.can_tell(case) else case
+
+    @functools.cached_property
+    def contents(self) -> Finding | None:
+        """What was found by reading contents, as the form hands it on; None: nothing, or nothing that counts here."""
+        try:
+            return places.found(self.request.POST.get(READ, ""), self.backup_id, execute.where(self.cloud))
+        except tokens.BadToken:
+            return None
+
+    def change(self, form: UpdateStatusForm) -> Change:
+        """How what would be decided now differs from what was shown."""
+        change = form.change
+        is_available = self.request.POST.get("choice") == Choice.AVAILABLE.value
+        if change is Change.OTHER_DECISION and is_available and stored.contradicts(form.case):
+            return Change.ON_STORE
+        is_lost = bool(self.request.POST.get(READ)) and self.contents is None
+        if change is Change.NONE and (is_lost or stored.was_read_before(form.case)):
+            return Change.READ_BEFORE
+        return change
+
+    def objection(self, case: cases.Case, choice: Choice) -> Change:
+        """Why a choice that was made before the store was asked is not carried out now that it was."""
+        if choice is Choice.AVAILABLE and stored.contradicts(case):
+            return Change.ON_STORE
+        return Change.READ_BEFORE if stored.was_read_before(case) else Change.NONE
 
     def show_form(self, form: UpdateStatusForm, change: Change = Change.NONE) -> http.HttpResponse:
         """Answer with the dialog; with why nothing was sent, where that is so."""
@@ -135,6 +171,8 @@ class UpdateStatusView(DialogMixin):
             **context.of_case(form.case),
             form=form,
             **context.of_store(form.case, stored.can_tell(form.case), self.backup_id),
+            read_token=self.request.POST.get(READ, "") if context.is_read(form.case) else "",
+            history=texts_of_history.fold(history.of_backup(self.past)),
             notice=texts.of_change(change) if change is not Change.NONE else None,
             submit_url=reverse("horizon:admin:backup_reset:update_status", args=(self.backup_id,)),
         )

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from backup_reset_panel import cinder
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.notes import Text
+from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.triage import Tile
 
 _IN_FLIGHT = ((statuses.CREATING, statuses.RESTORING), (statuses.DELETING,))
@@ -37,6 +39,9 @@ TILE_LABELS = {
     Tile.DELETING: _("Deleting"),
     Tile.LONG_RUNNING: _("Long running, may be live"),
 }
+#: A whole id as Cinder writes it. One without hyphens is none: project ids look like that.
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_COLUMNS = {"q": "name~", "project": "project_id", "zone": "availability_zone", "host": "host"}
 #: What a tile was called in the addresses of earlier releases.
 _EARLIER_NAMES = {"needs_a_hand": Tile.NEEDS_ATTENTION.value}
 
@@ -59,7 +64,7 @@ class FilterForm(forms.Form):
             for status in (*statuses.IN_FLIGHT, statuses.ERROR, statuses.ERROR_DELETING)
         ],
     )
-    q = forms.CharField(required=False, label=_("Name contains"), max_length=255)
+    q = forms.CharField(required=False, label=_("Name, backup ID or volume ID"), max_length=255)
     project = forms.CharField(required=False, label=_("Project ID"), max_length=64)
     zone = forms.CharField(required=False, label=_("Availability zone"), max_length=255)
     host = forms.CharField(required=False, label=_("Host last asked"), max_length=255)
@@ -93,6 +98,7 @@ class Query:
 
     :param status: the one status to show, or empty for all of the tile
     :param filters: (name, value) pairs for Cinder
+    :param wanted_id: id of a backup, or of the volume that it was made of; empty for any
     :param after: a list's name to the id of the backup after which it goes on
     :param problems: why the filters are not valid, a text for each; then nothing matches, since to leave out what is
         not understood would show, and plan, more than was asked for
@@ -101,6 +107,7 @@ class Query:
     tile: Tile = Tile.NEEDS_ATTENTION
     status: str = ""
     filters: tuple[tuple[str, str], ...] = ()
+    wanted_id: str = ""
     after: tuple[tuple[str, str], ...] = ()
     problems: tuple[Text, ...] = ()
 
@@ -111,9 +118,12 @@ class Query:
         if not form.is_valid():
             return cls(_tile(form.cleaned_data), problems=form.problems)
         given = form.cleaned_data
-        columns = {"q": "name~", "project": "project_id", "zone": "availability_zone", "host": "host"}
+        wanted_id = given["q"].lower() if _ID.fullmatch(given["q"]) else ""
+        columns = dict(_COLUMNS)
+        if wanted_id:
+            del columns["q"]
         filters = tuple((column, given[name]) for name, column in columns.items() if given.get(name))
-        return cls(_tile(given), given.get("status", ""), filters).behind(given.get("after", ""))
+        return cls(_tile(given), given.get("status", ""), filters, wanted_id).behind(given.get("after", ""))
 
     def behind(self, place: str) -> Query:
         """The same Query from another place in the list on.
@@ -124,9 +134,48 @@ class Query:
         return dataclasses.replace(self, after=tuple((name, marker) for name, _colon, marker in pairs))
 
     @property
+    def host(self) -> str:
+        """The one host to show the backups of, empty for all."""
+        return dict(self.filters).get("host", "")
+
+    @property
     def is_whole(self) -> bool:
         """Whether nothing is left out but what the tile leaves out, and it is the first page."""
-        return not (self.filters or self.status or self.after or self.problems)
+        return not (self.filters or self.wanted_id or self.status or self.after or self.problems)
+
+    @property
+    def has_locked(self) -> bool:
+        """Whether what is over and still locked belongs here: on its tile, and behind the first of those that need
+        attention, whose statuses are others. Not by host: no record shows it, and what is over has none to ask.
+        """
+        if self.problems or "host" in dict(self.filters):
+            return False
+        is_first = self.tile is Tile.NEEDS_ATTENTION and not (self.after or self.status)
+        return is_first or self.tile is Tile.VOLUME_LOCKED
+
+    def passes(self, backup: Backup, volume_id: str | None = None) -> bool:
+        """Whether a backup passes all filters that its record can be compared with; the tile is not looked at.
+
+        Lists that Cinder filtered are looked at again as well: it lets those filters fall that it does not know.
+
+        :param volume_id: of the volume that it still holds, where that is another than it was made of
+        """
+        if self.status and backup.status != self.status:
+            return False
+        return not self.wanted_id or self.wanted_id in (backup.id, backup.volume_id, volume_id)
+
+    def passes_without_cinder(self, backup: Backup, volume_id: str | None) -> bool:
+        """Likewise for one that no list of Cinder was filtered for; a filter that it cannot be compared with lets none
+        pass.
+        """
+        columns = {"project_id": backup.project_id, "availability_zone": backup.availability_zone}
+        for column, value in self.filters:
+            if column == "name~":
+                if value.casefold() not in (backup.name or "").casefold():
+                    return False
+            elif columns.get(column) != value:
+                return False
+        return self.passes(backup, volume_id)
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -139,9 +188,15 @@ class Query:
         return ((self.status,),) if any(self.status in group for group in groups) else ()
 
     def lists(self, limit: int) -> tuple[cinder.BackupList, ...]:
-        """The lists to read, that many backups of each."""
+        """The lists to read, that many backups of each.
+
+        Cinder has no "or": by an id that may be a backup's or a volume's, it is asked for both.
+        """
         after = dict(self.after)
-        lists = (cinder.BackupList(group, self.filters, limit=limit) for group in self.groups)
+        of_volume = (("volume_id", self.wanted_id),) if self.wanted_id else ()
+        lists = [cinder.BackupList(group, (*of_volume, *self.filters), limit=limit) for group in self.groups]
+        if self.wanted_id and lists:
+            lists.append(cinder.BackupList((), (("id", self.wanted_id), *self.filters), limit=limit))
         return tuple(dataclasses.replace(each, marker=after.get(each.name)) for each in lists)
 
 

@@ -27,8 +27,10 @@ from backup_reset_panel.core.sources import Purpose
 from backup_reset_panel.core.triage import Tile
 from backup_reset_panel.core.verdict.table import judge
 from backup_reset_panel.core.verdict.types import Verdict
+from backup_reset_panel.listing import lookup
 from backup_reset_panel.listing.filters import STATUSES
 from backup_reset_panel.listing.filters import Query
+from backup_reset_panel.listing.locked import locked_of
 from backup_reset_panel.resets import pending
 from backup_reset_panel.web import projects
 
@@ -133,6 +135,7 @@ class Page:
     :param is_restarted: whether the place in the list was gone, so that this is the first page
     :param is_whole: whether also what is locked was looked for
     :param is_cut: whether there may be more that is locked than was looked at
+    :param elsewhere: what has the wanted id and is not among the rows, None where none is wanted
     """
 
     rows: list[Row]
@@ -145,6 +148,7 @@ class Page:
     is_restarted: bool = False
     is_whole: bool = False
     is_cut: bool = False
+    elsewhere: lookup.Elsewhere | None = None
 
     @property
     def is_well(self) -> bool:
@@ -163,14 +167,28 @@ def read(cloud: cinder.Cloud, query: Query, page_size: int, is_whole: bool = Tru
     :param page_size: how many rows to show at most
     :param is_whole: whether also to count the other tiles, and to look for what is locked; that costs a third more
     """
+    interview = cinder.Interview(cloud)
+    if query.wanted_id:
+        lookup.begin(interview, query.wanted_id)
+    page = _read(interview, query, page_size, is_whole)
+    if query.wanted_id:
+        shown = {row.id for row in (*page.rows, *page.long_running)}
+        page.elsewhere = lookup.elsewhere(interview, query.wanted_id, shown)
+        page.missing |= frozenset() if page.elsewhere.is_known else {"backups"}
+    _name_projects(cloud, [*page.rows, *page.long_running])
+    return page
+
+
+def _read(interview: cinder.Interview, query: Query, page_size: int, is_whole: bool) -> Page:
+    cloud = interview.cloud
     if query.tile is Tile.VOLUME_LOCKED:
-        return _locked_page(cloud, page_size)
+        return _locked_page(cloud, query, page_size)
     begun = time.monotonic()
     looked_at = min(int(page_size * LOOKED_AT_A_ROW), MOST_LOOKED_AT)
     counted = tuple(_COUNTED.values()) if is_whole else ()
-    seen = survey(cinder.Interview(cloud), query.lists(looked_at), counted)
+    seen = survey(interview, query.lists(looked_at), counted)
     if query.after and any(is_lost(found) for found in seen.rows.values()):
-        page = read(cloud, query.behind(""), page_size, is_whole)
+        page = _read(cinder.Interview(cloud), query.behind(""), page_size, is_whole)
         return dataclasses.replace(page, is_restarted=True)
     rows, next_after = _take(seen, query, page_size)
     missing, unjudged = seen.missing, _unjudged(seen)
@@ -187,7 +205,6 @@ def read(cloud: cinder.Cloud, query: Query, page_size: int, is_whole: bool = Tru
     page = Page(shown, below, next_after, _counts(seen, query), seen.services, missing, unjudged, is_whole=is_whole)
     if is_whole:
         _add_locked(cloud, page, query, page_size)
-    _name_projects(cloud, [*page.rows, *below])
     return page
 
 
@@ -214,22 +231,26 @@ def _unjudged(seen: cinder.Survey) -> int:
     return sum(not triage.is_judged(each, rules) for each in seen.evidence.values())
 
 
-def _locked_page(cloud: cinder.Cloud, page_size: int) -> Page:
-    page = dataclasses.replace(NOTHING, rows=[], long_running=[], counts={}, is_whole=True)
-    page.services = cinder.survey(cinder.Interview(cloud), (), Purpose.LIST).services
-    locked = cinder.still_locked(cloud, page_size)
+def _locked_page(cloud: cinder.Cloud, query: Query, page_size: int) -> Page:
+    seen = cinder.survey(cinder.Interview(cloud), (), Purpose.LIST, tuple(_COUNTED.values()))
+    counts = _counts(seen, query)
+    page = Page([], [], "", counts, seen.services, seen.missing - {"services"}, is_whole=True)
+    if not query.has_locked:
+        return page
+    locked = locked_of(cloud, query, page_size)
     _take_locked(page, locked)
     page.rows = [row_of(each) for each in locked.evidence]
-    _name_projects(cloud, page.rows)
+    page.is_cut |= locked.is_left_over
     return page
 
 
 def _add_locked(cloud: cinder.Cloud, page: Page, query: Query, page_size: int) -> None:
     """Put those first-page rows in whose volume is locked though no job is at work; they follow the others."""
-    locked = cinder.still_locked(cloud, page_size)
+    locked = locked_of(cloud, query, page_size)
     _take_locked(page, locked)
-    if query.tile is Tile.NEEDS_ATTENTION and query.is_whole:
+    if query.has_locked:
         page.rows += [row_of(each) for each in locked.evidence][: max(0, page_size - len(page.rows))]
+        page.is_cut |= locked.is_left_over
 
 
 def _take_locked(page: Page, locked: cinder.Locked) -> None:
@@ -251,9 +272,23 @@ def row_of(evidence: Evidence) -> Row:
     return Row(evidence, triage.tiles(evidence, conf.rules()))
 
 
-def belongs(row: Row, tile: Tile) -> bool:
-    """Whether a row is on a tile's page; what may be live is also below the line of those that need attention."""
-    return tile in row.tiles or (tile is Tile.NEEDS_ATTENTION and row.is_below)
+def belongs(row: Row, query: Query) -> bool:
+    """Whether a row is on the page; what may be live is also below the line of those that need attention."""
+    if not query.passes(row.backup):
+        return False
+    is_on_tile = query.tile in row.tiles or (query.tile is Tile.NEEDS_ATTENTION and row.is_below)
+    return is_on_tile and not is_of_another_host(row, query)
+
+
+def is_of_another_host(row: Row, query: Query) -> bool:
+    """Whether a row is in a list of one host's backups, and yet is not, or not provably, one of them.
+
+    ``host`` is hidden, and Cinder drops a filter by such a column silently for some callers: see ``batch.py``.
+    """
+    found = row.evidence.last_host
+    if not query.host or found == query.host:
+        return False
+    return not isinstance(found, Unknown) or found.why is Gap.CONTROLS_FAILED
 
 
 def in_order(seen: cinder.Survey) -> list[Row]:
@@ -297,7 +332,7 @@ def _take(seen: cinder.Survey, query: Query, page_size: int) -> tuple[list[Row],
     for row in in_order(seen):
         if ends and cinder.place(row.backup) > min(ends):
             break
-        if belongs(row, query.tile):
+        if belongs(row, query):
             if len(rows) == page_size:
                 return rows, _place(places)
             rows.append(row)

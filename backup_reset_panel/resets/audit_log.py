@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The audit log: one line of JSON a decision, on the logger ``backup_reset_panel.audit``."""
+"""The audit log: one line of JSON a decision, on the logger ``backup_reset_panel.audit``; and the history beside it."""
 
 from __future__ import annotations
 
 import datetime
 import logging
+import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from openstack_auth import utils as auth_utils
 
 from backup_reset_panel.core import audit
+from backup_reset_panel.core import history
+from backup_reset_panel.core.outcome.types import Outcome
+from backup_reset_panel.history import store
 
 LOG = logging.getLogger(audit.LOGGER)
 
@@ -54,11 +59,11 @@ def _takes_info(handler: logging.Handler) -> bool:
     return handler.level <= logging.INFO and not isinstance(handler, logging.NullHandler)
 
 
-def write(request: Any, act: audit.Act) -> None:
-    """Write down one decision and what came of it.
+def write(request: Any, acts: Iterable[audit.Act]) -> None:
+    """Write down decisions and what came of them: a line each, and in the history, if the site keeps one.
 
     :param request: Django request of the administrator
-    :param act: what was decided, and what came of it
+    :param acts: what was decided, and what came of it
     """
     user = request.user
     who = audit.Who(
@@ -69,8 +74,25 @@ def write(request: Any, act: audit.Act) -> None:
         user.services_region,
         _short(request.headers.get("x-request-id")),
     )
-    record = audit.audit_record(who, datetime.datetime.now(datetime.timezone.utc), act)
-    LOG.info("%s", audit.line(record))
+    entries = []
+    for act in acts:
+        record = audit.audit_record(who, datetime.datetime.now(datetime.timezone.utc), act)
+        LOG.info("%s", audit.line(record))
+        entries.append(history.entry(act.key or secrets.token_hex(8), record, act))
+    store.write(entries)
+
+
+def write_seen(looked_at: Iterable[tuple[str, Outcome]]) -> None:
+    """Write into the history what a later look showed of resets that were open when their lines were written.
+
+    :param looked_at: (owner of the reset, Outcome) pairs
+    """
+    now = datetime.datetime.now(datetime.timezone.utc)
+    store.write(
+        history.Settled(owner, outcome.ending.value, now, tuple(step.id for step in outcome.locked))
+        for owner, outcome in looked_at
+        if not outcome.is_open
+    )
 
 
 def _short(value: str | None) -> str | None:

@@ -27,11 +27,16 @@ from backup_reset_panel.core.plan.repairs import holders
 from backup_reset_panel.core.plan.types import Plan
 from backup_reset_panel.core.plan.types import RepairStep
 from backup_reset_panel.core.rules import Tick
+from backup_reset_panel.core.storage import reading_texts
+from backup_reset_panel.core.storage import texts as storage_texts
 from backup_reset_panel.resets import audit_log
 from backup_reset_panel.resets import pending
 from backup_reset_panel.resets import removal
 from backup_reset_panel.resets.case import Case
 from backup_reset_panel.resets.tokens import Watched
+
+#: After these it can be told what stays locked.
+_OVER = frozenset({Ending.APPLIED, Ending.REPAIRED})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,15 +61,17 @@ class Result:
 
     :param owner: whose pending reset it is, where it is open
     :param since: when it was sent
+    :param stored: what its store showed then; empty: it was not looked at
     """
 
     outcome: Outcome
     owner: str = ""
+    stored: str = ""
     since: datetime.datetime = dataclasses.field(default_factory=lambda: datetime.datetime.now(datetime.timezone.utc))
 
     def watched(self, cloud: cinder.Cloud) -> Watched:
         """What a token carries to the next look."""
-        return Watched(self.outcome, self.owner, where(cloud), self.since)
+        return Watched(self.outcome, self.owner, where(cloud), self.since, self.stored)
 
 
 class NotMarked(Exception):
@@ -85,18 +92,28 @@ def carry_out(request: Any, cloud: cinder.Cloud, job: Job, seconds: float) -> Re
     :param seconds: how long to watch in all
     :raises NotMarked: nothing was sent
     """
-    outcome, refused = None, "interrupted"
+    outcome, refused, owner = None, "interrupted", ""
     try:
         with pending.claimed(request, job.case.backup.id) as claim:
+            owner = claim.owner
             outcome = not_sent(request, cloud, job, claim) or _sent(cloud, job, claim, cinder.Watch(seconds))
             claim.end(outcome)
         outcome = concluded(cloud, job, outcome)
-        return Result(outcome, claim.owner)
+        return Result(outcome, claim.owner, _stored(job.case))
     except NotMarked:
         refused = "not_marked"
         raise
     finally:
-        write_down(request, job, outcome, refused)
+        audit_log.write(request, [act_of(job, owner, outcome, refused)])
+
+
+def _stored(case: Case) -> str:
+    """What the store showed, in words."""
+    found = case.evidence.storage
+    if found is None:
+        return ""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    return f"{storage_texts.headline(found, now)} {reading_texts.about(found, now)}".strip()
 
 
 def not_sent(request: Any, cloud: cinder.Cloud, job: Job, claim: pending.Claim) -> Outcome | None:
@@ -168,9 +185,7 @@ def concluded(cloud: cinder.Cloud, job: Job, outcome: Outcome) -> Outcome:
     if not job.plan.removes:
         done = tuple(repaired(cloud, job, step, outcome) for step in job.plan.ticked)
         outcome = dataclasses.replace(outcome, repairs=done)
-    left = may_be_locked(job, outcome)
-    held_still = cinder.still_held(cloud, left) if left else set()
-    return dataclasses.replace(outcome, locked=tuple(step for step in left if step.id in held_still))
+    return with_locked(cloud, [with_holds(job, outcome)])[0]
 
 
 def repaired(cloud: cinder.Cloud, job: Job, step: RepairStep, outcome: Outcome) -> RepairOutcome:
@@ -183,35 +198,49 @@ def repaired(cloud: cinder.Cloud, job: Job, step: RepairStep, outcome: Outcome) 
     return RepairOutcome(step, ending, step.before)
 
 
-def may_be_locked(job: Job, outcome: Outcome) -> tuple[RepairStep, ...]:
-    """What the backup held, and nothing was done about; not what another backup holds as well."""
-    if outcome.ending not in (Ending.APPLIED, Ending.REPAIRED):
-        return ()
+def with_holds(job: Job, outcome: Outcome) -> Outcome:
+    """An Outcome with what the backup held, and nothing was done about; not what another backup holds as well."""
+    if not outcome.is_open and outcome.ending not in _OVER:
+        return outcome
     evidence = job.case.evidence
     tried = {each.step.id for each in outcome.repairs}
-    return tuple(step for step in candidates(evidence) if step.id not in tried and not holders(step, evidence))
+    holds = tuple(step for step in candidates(evidence) if step.id not in tried and not holders(step, evidence))
+    return dataclasses.replace(outcome, holds=holds)
 
 
-def write_down(request: Any, job: Job, outcome: Outcome | None, refused: str = "interrupted") -> None:
-    """One line in the audit log.
+def with_locked(cloud: cinder.Cloud, outcomes: list[Outcome]) -> list[Outcome]:
+    """The Outcomes, those of resets that were seen applied with what is locked still of what their backups held."""
+    over = [each for each in outcomes if each.holds and each.ending in _OVER]
+    held_still = cinder.still_held(cloud, [step for each in over for step in each.holds]) if over else set()
 
+    def told(outcome: Outcome) -> Outcome:
+        if outcome.ending not in _OVER:
+            return outcome
+        locked = tuple(step for step in outcome.holds if step.id in held_still)
+        return dataclasses.replace(outcome, holds=(), locked=locked)
+
+    return [told(each) for each in outcomes]
+
+
+def act_of(job: Job, owner: str, outcome: Outcome | None, refused: str = "interrupted") -> Act:
+    """What the audit log is told of a job.
+
+    :param owner: whose claim it was done under
     :param refused: why there is no outcome
     """
     case = job.case
     was_sent = outcome is not None and outcome.ending is not Ending.NOT_SENT
-    audit_log.write(
-        request,
-        Act(
-            job.mode,
-            job.plan.choice.value,
-            case.backup.id,
-            case.evidence,
-            case.verdict,
-            job.plan,
-            job.ticks,
-            None if was_sent else (outcome.ending.value if outcome else refused),
-            outcome,
-        ),
+    return Act(
+        job.mode,
+        job.plan.choice.value,
+        case.backup.id,
+        case.evidence,
+        case.verdict,
+        job.plan,
+        job.ticks,
+        None if was_sent else (outcome.ending.value if outcome else refused),
+        outcome,
+        key=owner,
     )
 
 
@@ -222,8 +251,10 @@ def look_again(request: Any, cloud: cinder.Cloud, watched: Watched) -> Result:
     """
     outcome = here(cloud, watched, cinder.look(cloud, watched.outcome))
     outcome = with_host(cloud, _ignored(cloud, with_age(outcome, watched)))
+    outcome = with_locked(cloud, [outcome])[0]
     pending.note(request, outcome.before.id, watched.owner, outcome)
-    return Result(outcome, watched.owner, watched.since)
+    audit_log.write_seen([(watched.owner, outcome)])
+    return Result(outcome, watched.owner, watched.stored, watched.since)
 
 
 def with_age(outcome: Outcome, watched: Watched) -> Outcome:

@@ -16,11 +16,13 @@ from backup_reset_panel.core.evidence import Chain
 from backup_reset_panel.core.liveness import Life
 from backup_reset_panel.core.outcome.types import Fault
 from backup_reset_panel.core.plan.types import Choice
+from backup_reset_panel.core.storage.deepen import deepened
 from backup_reset_panel.core.storage.types import Code
 from backup_reset_panel.core.storage.types import Finding
 from backup_reset_panel.core.storage.types import State
 from backup_reset_panel.core.verdict.types import Kind
 from backup_reset_panel.resets import case as cases
+from backup_reset_panel.resets import readings
 from backup_reset_panel.storage import entry
 from backup_reset_panel.storage.access import Access
 
@@ -42,23 +44,26 @@ def can_tell(case: cases.Case) -> bool:
     return is_asked_for and entry.configured(case.region)
 
 
-def checked(request: Any, cloud: cinder.Cloud, case: cases.Case) -> cases.Case:
+def checked(request: Any, cloud: cinder.Cloud, case: cases.Case, read: Finding | None = None) -> cases.Case:
     """The Case that what is on the store makes; lists and manifests are read, no contents.
 
     A store that does not answer takes nothing away from what the record proves.
+
+    :param read: what a reading of contents found before; counts as far as it still holds
     """
-    return judged(request, cloud, case, look(Access.of(request), case))
+    return judged(request, cloud, case, deepened(look(Access.of(request), case), read))
 
 
 def look(access: Access, case: cases.Case, seconds: float = entry.CHECK_SECONDS) -> Finding:
-    """What is on the store of one backup, and of those that it builds on.
+    """What is on the store of one backup, and of those that it builds on; with what was read of it before.
 
     :param access: made in the view's thread; this may run in another
     :param seconds: for all of it
     """
     chain = case.evidence.ancestors
     ancestors = chain.ancestors if isinstance(chain, Chain) else ()
-    return entry.check(access, case.region, case.backup, ancestors, seconds=seconds)
+    found = entry.check(access, case.region, case.backup, ancestors, seconds=seconds)
+    return readings.with_remembered(case.region, found)
 
 
 def judged(request: Any, cloud: cinder.Cloud, case: cases.Case, found: Finding) -> cases.Case:
@@ -119,3 +124,9 @@ def contradicts(case: cases.Case) -> bool:
     """Whether the store shows that a backup must not be called available: damaged, or still being written."""
     found = case.evidence.storage
     return found is not None and found.state in (State.DAMAGED, State.BEING_WRITTEN)
+
+
+def was_read_before(case: cases.Case) -> bool:
+    """Whether contents were read, and what was read does not count, since something was written after that."""
+    found = case.evidence.storage
+    return found is not None and any(issue.code is Code.READ_BEFORE for issue in found.issues)

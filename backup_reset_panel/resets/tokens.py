@@ -72,17 +72,19 @@ class Watched:
     :param owner: whose pending reset it is
     :param where: region, project and user for which it was read, so that "not found" can be told from "not here"
     :param since: when Cinder took it, as far as is known
+    :param stored: what its store showed when it was sent, in words
     """
 
     outcome: Outcome
     owner: str
     where: tuple[str, ...]
     since: datetime.datetime
+    stored: str = ""
 
 
 def shown(backup_id: str, decision: dict[str, Any]) -> str:
     """What the dialog of a backup showed, for the guard on submit."""
-    return _dump("shown", {"id": backup_id, "decision": decision})
+    return dump("shown", {"id": backup_id, "decision": decision})
 
 
 def what_was_shown(token: str, backup_id: str) -> dict[str, Any]:
@@ -90,7 +92,7 @@ def what_was_shown(token: str, backup_id: str) -> dict[str, Any]:
 
     :raises BadToken: the token is none, or of another backup
     """
-    found = _load("shown", token)
+    found = load("shown", token)
     if found["id"] != backup_id:
         raise BadToken
     decision: dict[str, Any] = found["decision"]
@@ -105,7 +107,7 @@ def order(made: Order) -> str:
         "mode": made.mode.value,
         "ticks": sorted(tick.value for tick in made.ticks),
     }
-    return _dump("order", values)
+    return dump("order", values)
 
 
 def ordered(token: str) -> Order:
@@ -113,7 +115,7 @@ def ordered(token: str) -> Order:
 
     :raises BadToken: the token is none
     """
-    found = _load("order", token)
+    found = load("order", token)
     ticks = frozenset(map(Tick, found["ticks"]))
     return Order(found["id"], found["decision"], Mode(found["mode"]), ticks)
 
@@ -130,12 +132,13 @@ def watch(watched: Watched) -> str:
         "held": [outcome.held.kind.value, *dataclasses.astuple(outcome.held)[1:]] if outcome.held else None,
         "host": outcome.host,
         "waiting": [_step(each) for each in waiting],
-        "locked": [_step(each) for each in outcome.locked],
+        "holds": [_step(each) for each in outcome.holds],
         "owner": watched.owner,
         "where": list(watched.where),
         "since": watched.since.isoformat(),
+        "stored": watched.stored,
     }
-    return _dump("watch", values)
+    return dump("watch", values)
 
 
 def watched(token: str) -> Watched:
@@ -143,7 +146,7 @@ def watched(token: str) -> Watched:
 
     :raises BadToken: the token is none
     """
-    found = _load("watch", token)
+    found = load("watch", token)
     held = found["held"]
     outcome = Outcome(
         Ending(found["ending"]),
@@ -151,12 +154,12 @@ def watched(token: str) -> Watched:
         found["target"],
         request_ids=tuple(found["ids"]),
         repairs=tuple(RepairOutcome(_repair_step(each), RepairEnding.WAITING) for each in found["waiting"]),
-        locked=tuple(map(_repair_step, found["locked"])),
+        holds=tuple(map(_repair_step, found["holds"])),
         held=Held(RepairKind(held[0]), *held[1:]) if held else None,
         host=found["host"],
     )
     since = datetime.datetime.fromisoformat(found["since"])
-    return Watched(outcome, found["owner"], tuple(found["where"]), since)
+    return Watched(outcome, found["owner"], tuple(found["where"]), since, found.get("stored", ""))
 
 
 _KEPT = ("id", "name", "status", "object_count", "fail_reason", "container", "volume_id", "snapshot_id", "project_id")
@@ -179,13 +182,19 @@ def _repair_step(values: dict[str, Any]) -> RepairStep:
     return RepairStep(**values | {"kind": RepairKind(values["kind"])})
 
 
-def _dump(kind: str, values: dict[str, Any]) -> str:
+def dump(kind: str, values: dict[str, Any]) -> str:
+    """Values that JSON knows, signed as a token of that kind."""
     return signing.dumps({"kind": kind, **values}, salt=_SALT, compress=True)
 
 
-def _load(kind: str, token: str) -> dict[str, Any]:
+def load(kind: str, token: str, max_age: int = MAX_AGE_SECONDS) -> dict[str, Any]:
+    """The values that ``dump`` put in.
+
+    :param max_age: seconds
+    :raises BadToken: the token is none of that kind, or too old
+    """
     try:
-        found = signing.loads(token, salt=_SALT, max_age=MAX_AGE_SECONDS)
+        found = signing.loads(token, salt=_SALT, max_age=max_age)
     except (signing.BadSignature, ValueError) as exc:
         # ValueError: text that is none, such as a lone surrogate.
         raise BadToken from exc

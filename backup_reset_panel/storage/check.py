@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import hashlib
 from collections.abc import Sequence
 
 from backup_reset_panel.core.records import Backup
@@ -65,6 +66,7 @@ def check(
         looks.append(look(store, records[-1], now, recent))
         issues += _of_ancestor(records[-1], looks[-1])
     finding = _finding(backup, looks[0], tuple(issues), tuple(record.id for record in records[1:]), now)
+    finding = dataclasses.replace(finding, version=_version(looks))
     is_followed = looks[-1].manifest is not None and looks[-1].manifest.parent_id is None
     links = tuple(map(_link, records, looks)) if is_followed else ()
     return Checked(finding, links, sum(_stored(each)[1] for each in looks))
@@ -102,6 +104,18 @@ def _link(record: Backup, found: Look) -> Link:
     return Link(
         record.id, record.volume_id or "", record.container or "", found.located.prefix, parts, found.manifest_md5
     )
+
+
+def _version(looks: Sequence[Look]) -> str:
+    """One value of all manifests and of all that was listed beside them; empty without a manifest."""
+    digest = hashlib.sha256()
+    for each in looks:
+        if not each.manifest_md5:
+            return ""
+        digest.update(each.manifest_md5.encode())
+        for name, found in sorted(each.located.objects.items()):
+            digest.update(repr((name, found.size, str(found.modified), found.md5)).encode())
+    return digest.hexdigest()
 
 
 def _finding(

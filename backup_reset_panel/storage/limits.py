@@ -22,8 +22,11 @@ MOST = 8
 PATIENCE = 5.0
 #: Calls to a file system side by side: on an NFS server that is gone each hangs until it is back.
 MOST_FILE_CALLS = 4
+#: Readings of contents side by side: the rest of the connections is for those who wait for a dialog.
+MOST_READINGS = 4
 
 _FREE = threading.BoundedSemaphore(MOST)
+_READINGS = threading.BoundedSemaphore(MOST_READINGS)
 _FILE_CALLS = concurrent.futures.ThreadPoolExecutor(MOST_FILE_CALLS, thread_name_prefix="backup-reset-panel-files")
 
 
@@ -39,6 +42,20 @@ def connection(deadline: Deadline) -> Iterator[None]:
         yield
     finally:
         _FREE.release()
+
+
+@contextlib.contextmanager
+def turn_to_read() -> Iterator[bool]:
+    """Have one of the turns to read contents.
+
+    :returns: False where none is free now: another time
+    """
+    has_turn = _READINGS.acquire(blocking=False)
+    try:
+        yield has_turn
+    finally:
+        if has_turn:
+            _READINGS.release()
 
 
 def within(

@@ -44,6 +44,8 @@ class Progress:
     :param place: plain JSON, to be handed to the next step; None: it is over
     :param finding: what is known by now; its depth says whether all was read
     :param bytes_done: stored bytes that were read since the beginning; :param bytes_total: of those to be read
+    :param broken_by: why it ended before its time (a ``Code`` value, what follows a colon is a detail); empty: it did
+        not
     """
 
     place: dict[str, Any] | None
@@ -52,6 +54,7 @@ class Progress:
     parts_total: int = 0
     bytes_done: int = 0
     bytes_total: int = 0
+    broken_by: str = ""
 
 
 def progress(place: Place) -> Progress:
@@ -64,6 +67,7 @@ def progress(place: Place) -> Progress:
         place.wanted,
         place.bytes_read,
         max(place.bytes_total, place.bytes_read),
+        place.unread[-1][1] if place.unread else "",
     )
 
 
@@ -91,6 +95,8 @@ def _read_one(store: Store, place: Place, number: int) -> Place:
     except (manifests.ManifestError, IndexError):
         return dataclasses.replace(place, unread=(*place.unread, (link.prefix, Code.CHANGED.value)))
     size, differs, trouble = _compared(store, link, part)
+    if differs:
+        trouble = _not_itself(store, link)
     place = dataclasses.replace(place, bytes_read=place.bytes_read + size)
     if trouble:
         return dataclasses.replace(place, unread=(*place.unread, (part.name, trouble)))
@@ -124,21 +130,39 @@ def _compared(store: Store, link: Link, part: Part) -> tuple[int, str, str]:
     return part.length if differs else 0, differs, trouble
 
 
-def _manifest(store: Store, link: Link) -> Manifest:
+def _not_itself(store: Store, link: Link) -> str:
+    """Whether the place where parts are missing or differ is still that of level 1: the control of all that is bad.
+
+    A share that was unmounted has no parts either, and a backup that was written anew has others.
+
+    :returns: empty where the manifest is what it was; else why nothing can be said
+    """
+    try:
+        _manifest(store, link, anew=True)
+    except StorageError as exc:
+        return exc.trouble.value
+    except manifests.ManifestError:
+        return Code.CHANGED.value
+    return ""
+
+
+def _manifest(store: Store, link: Link, *, anew: bool = False) -> Manifest:
     """The manifest that level 1 saw.
 
+    :param anew: read it from the store, whatever this process remembers
     :raises ManifestError: CHANGED, when it is another one by now
     """
     key = (link.prefix, link.backup_id, link.manifest_md5)
     with _LOCK:
         known = _MANIFESTS.get(key)
-    if known is not None:
+    if known is not None and not anew:
         return known
     data = read(store, link.container, link.prefix + naming.MANIFEST, manifests.MOST_BYTES)
     if hashlib.md5(data, usedforsecurity=False).hexdigest() != link.manifest_md5:
         raise manifests.ManifestError(Code.CHANGED)
     made = manifests.parse(data, link.prefix, link.backup_id, link.volume_id)
     with _LOCK:
+        _MANIFESTS.pop(key, None)
         while len(_MANIFESTS) >= _MOST_KEPT:
             _MANIFESTS.pop(next(iter(_MANIFESTS)))
         _MANIFESTS[key] = made

@@ -62,12 +62,13 @@ class StuckBackupsTable(UnsharedTable, tables.DataTable):
     """What needs attention, the longest unchanged first."""
 
     # Not by "link": Horizon would escape the cell's own markup.
-    name_ = tables.Column(columns.name, verbose_name=_("Name"))
+    name_ = tables.Column(columns.name, verbose_name=_("Name"), classes=("backup-reset-name",))
     project = tables.Column(columns.project, verbose_name=_("Project"))
     status = tables.Column(lambda row: statuses.label(row.status), verbose_name=_("Status"))
     # Horizon's script sorts by the number of seconds that the cell brings along.
     age = tables.Column(columns.age, verbose_name=_("No change for"), attrs={"data-type": "timesince"})
     verdict = tables.Column(columns.verdict, verbose_name=_("Verdict"), classes=("backup-reset-verdict",))
+    on_store = tables.Column(columns.on_store, verbose_name=_("On storage"), classes=("backup-reset-on-store",))
     service = tables.Column(columns.service, verbose_name=_("Host last asked"), classes=("backup-reset-service",))
     volume = tables.Column(columns.volume, verbose_name=_("Volume"))
     recommended = tables.Column(advice, verbose_name=_("Recommended"))
@@ -81,6 +82,11 @@ class StuckBackupsTable(UnsharedTable, tables.DataTable):
         row_actions = (actions.UpdateBackupStatus,)
         pagination_param = "after"
         footer = False
+
+    def __init__(self, *args: Any, has_store: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_store:
+            self.columns.pop("on_store")
 
     def get_object_display(self, datum: listing.Row) -> str:
         """The name by which Horizon speaks of a row."""

@@ -28,12 +28,15 @@ from backup_reset_panel.listing.filters import PROBLEM_ID
 from backup_reset_panel.listing.filters import TILE_LABELS
 from backup_reset_panel.listing.filters import FilterForm
 from backup_reset_panel.listing.filters import Query
+from backup_reset_panel.storage import entry
 from backup_reset_panel.stuck import columns
 from backup_reset_panel.stuck.tables import LongRunningTable
 from backup_reset_panel.stuck.tables import StuckBackupsTable
 from backup_reset_panel.web import policy
 from backup_reset_panel.web import responses
 from backup_reset_panel.web import services
+from backup_reset_panel.web.missing import missing
+from backup_reset_panel.web.person import Person
 from backup_reset_panel.web.timezones import InTheUsersTimeZone
 
 _GIVEN = ("tile", "status", "q", "project", "zone", "host")
@@ -70,6 +73,7 @@ class StuckBackupsView(InTheUsersTimeZone):
             page, problem = listing.NOTHING, notices.of_fault(exc.fault)
         given = {name: request.GET[name] for name in _GIVEN if request.GET.get(name)}
         rows, below = page.rows, page.long_running
+        has_store = entry.configured(getattr(request.user, "services_region", None) or "")
         return {
             "page_title": _("Stuck Backups"),
             "page": page,
@@ -77,20 +81,27 @@ class StuckBackupsView(InTheUsersTimeZone):
             "rows": rows,
             "long_running": below,
             "has_all": bool(rows or (below and query.tile is not Tile.NEEDS_ATTENTION)),
-            "table": StuckBackupsTable(request, data=rows),
-            "long_running_table": LongRunningTable(request, data=below),
+            "table": StuckBackupsTable(request, data=rows, has_store=has_store),
+            "on_store_url": reverse("horizon:admin:backup_reset:stored") if has_store else "",
+            "long_running_table": LongRunningTable(request, data=below, has_store=has_store),
             "tiles": tiles(page.counts, query.tile),
+            "is_counted": page.is_whole,
+            "elsewhere": columns.elsewhere(page.elsewhere, query),
+            "is_elsewhere_cut": bool(page.elsewhere and page.elsewhere.is_cut),
+            "is_unknown_id": _is_unknown_id(page, query),
             "tile": query.tile.value,
             "is_first_of_all": query.tile is Tile.NEEDS_ATTENTION and query.is_whole,
             "services": services.by_relevance(page.services),
             "services_summary": services.summary(page.services),
             "services_folded": known(page.services) and len(page.services) > services.SHOWN_AT_ONCE,
             "services_unread": not known(page.services),
-            "missing": columns.missing(page.missing),
+            "missing": missing(page.missing),
             "filters": FilterForm(request.GET),
             "filter_problems": query.problems,
             "filter_problem_id": PROBLEM_ID,
             "cannot_match": _why_nothing_can_match(query),
+            "is_tile_given": "tile" in given,
+            "person": Person.of(request),
             "is_filtered": bool(set(given) - {"tile"}),
             "is_further": bool(query.after),
             "first_url": "?" + urlencode(given),
@@ -98,6 +109,8 @@ class StuckBackupsView(InTheUsersTimeZone):
             "query_pairs": list(given.items()),
             "index_url": reverse("horizon:admin:backup_reset:index"),
             "bulk_url": reverse("horizon:admin:backup_reset:bulk"),
+            "left_overs_url": reverse("horizon:admin:backup_reset:left_overs"),
+            "hosts_url": reverse("horizon:admin:backup_reset:hosts"),
             "read_at": timezone.now(),
         }
 
@@ -110,10 +123,19 @@ def _page_size(request: http.HttpRequest) -> int:
 
 def _why_nothing_can_match(query: Query) -> Text | None:
     """Why a valid filter can match no backup whatever, or None."""
-    if query.groups or query.problems or not query.status:
+    if query.tile is Tile.VOLUME_LOCKED and not query.problems and not query.has_locked:
+        return _("What is still locked cannot be looked for by host: Cinder does not show it.")
+    if query.groups or query.problems or not query.status or query.tile is Tile.VOLUME_LOCKED:
         return None
     text = _("No backup can match: the tile “{tile}” has none in status “{status}”.")
     return format_lazy(text, tile=TILE_LABELS[query.tile], status=statuses.label(query.status))
+
+
+def _is_unknown_id(page: listing.Page, query: Query) -> bool:
+    """Whether it is known that no backup has the id that is looked for, nor any volume of a backup."""
+    if not query.wanted_id or page.elsewhere is None or not page.elsewhere.is_known:
+        return False
+    return not (page.elsewhere.backups or page.rows or page.long_running)
 
 
 def tiles(counts: dict[Tile, str], opened: Tile) -> list[dict[str, Any]]:

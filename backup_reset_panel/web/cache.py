@@ -36,6 +36,16 @@ def add(key: str, value: Any, seconds: float) -> bool:
     return bool(_try(cache.add, key, value, seconds, default=True))
 
 
+def count(key: str) -> int | None:
+    """Count one more under a key, from 1 on; no two callers get the same number.
+
+    :returns: None where the cache is unavailable
+    """
+    _try(cache.add, key, 0, None, default=None)
+    number: int | None = _try(cache.incr, key, default=None)
+    return number
+
+
 def delete(*keys: str) -> None:
     """Keep nothing under these keys any more."""
     _try(cache.delete_many, keys, default=None)

@@ -66,9 +66,9 @@ def _silence(service: Service) -> float:
 
 
 def _place(service: Service) -> tuple[list[Any], list[Any]]:
-    return _natural(service.zone or ""), _natural(service.host)
+    return natural(service.zone or ""), natural(service.host)
 
 
-def _natural(text: str) -> list[Any]:
+def natural(text: str) -> list[Any]:
     """A key that sorts node-2 before node-10."""
     return [int(part) if part.isdecimal() else part.casefold() for part in re.split(r"(\d+)", text)]

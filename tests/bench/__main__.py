@@ -15,10 +15,10 @@ from tests.bench.catalogue import ROWS
 from tests.bench.cloud import new_lab
 from tests.bench.report import as_rst
 from tests.bench.report import table
-from tests.bench.web import BenchError
 from tests.lab import Lab
 from tests.lab.errors import LabError
 from tests.lab.lab import say_on_stderr
+from tests.pages.web import BenchError
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from lxml import html
 
-from tests.bench.web import BenchError
-from tests.bench.web import Dashboard
+from tests.pages.web import BenchError
+from tests.pages.web import Dashboard
 
 PAGE = "admin/backup_reset/bulk/"
 SCRIPTS = importlib.resources.files("backup_reset_panel") / "static" / "backup_reset_panel" / "bulk"

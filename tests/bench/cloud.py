@@ -3,13 +3,13 @@
 
 import sqlalchemy
 
-from tests.bench.web import Dashboard
 from tests.lab import Lab
 from tests.lab import database
 from tests.lab import wait
 from tests.lab.access_log import AccessLog
 from tests.lab.seed import Seed
 from tests.lab.seed import Stuck
+from tests.pages.web import Dashboard
 
 #: On a machine at its limit a living service may be silent for longer than the lab's usual ten seconds.
 SERVICE_DOWN_TIME = 30

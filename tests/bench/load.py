@@ -19,11 +19,11 @@ from lxml import html
 
 from tests.bench.catalogue import BY_KEY
 from tests.bench.pages import our_dialog
-from tests.bench.web import Dashboard
 from tests.lab import Lab
 from tests.lab import keystone
 from tests.lab import slow
 from tests.lab import wait
+from tests.pages.web import Dashboard
 
 PEOPLE = 10
 #: Five kinds of stuck backups, whose verdicts and recommendations differ.

@@ -7,7 +7,7 @@ import subprocess
 from tests.bench.bulk_run import BulkPage
 from tests.bench.catalogue import BY_KEY
 from tests.bench.cloud import Cloud
-from tests.bench.web import BenchError
+from tests.pages.web import BenchError
 
 MIB = 1024
 #: So often that every worker has its turn.

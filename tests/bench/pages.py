@@ -12,8 +12,8 @@ from tests.bench.catalogue import BY_KEY
 from tests.bench.cloud import Cloud
 from tests.bench.measure import by_turns
 from tests.bench.measure import timed
-from tests.bench.web import BenchError
-from tests.bench.web import rows
+from tests.pages.web import BenchError
+from tests.pages.web import rows
 
 OUR_PAGE = "admin/backup_reset/"
 STOCK_PAGE = "admin/backups/"

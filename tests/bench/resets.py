@@ -12,9 +12,9 @@ from tests.bench.catalogue import BY_KEY
 from tests.bench.cloud import Cloud
 from tests.bench.measure import Spread
 from tests.bench.measure import timed
-from tests.bench.web import BenchError
 from tests.lab import environment
 from tests.lab import keystone
+from tests.pages.web import BenchError
 
 TARGET = "error"
 #: The openstack command takes one id and some seconds a call: so many are measured, and scaled.

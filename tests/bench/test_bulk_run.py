@@ -4,7 +4,7 @@
 import pytest
 
 from tests.bench import bulk_run
-from tests.bench.web import BenchError
+from tests.pages.web import BenchError
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,15 @@ import pathlib
 
 import pytest
 
-from tests.e2e import browser
 from tests.e2e import table
 from tests.e2e.cases import CREATING_AND_RESTORING
 from tests.e2e.cases import FURTHER
 from tests.e2e.cases import SERVICES
 from tests.e2e.cloud import Cloud
-from tests.e2e.dashboard import Dashboard
 from tests.e2e.releasing import Releases
-from tests.ui import chromium
+from tests.pages import browser
+from tests.pages import chromium
+from tests.pages.dashboard import Dashboard
 
 BROWSERS = pytest.StashKey[dict]()
 TABLE = pytest.StashKey[list]()

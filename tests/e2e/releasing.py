@@ -6,10 +6,10 @@ import dataclasses
 from tests.e2e.cases import Case
 from tests.e2e.cloud import Cloud
 from tests.e2e.cloud import Statuses
-from tests.e2e.dialog import Dialog
 from tests.e2e.table import PLUGIN
 from tests.e2e.table import STOCK
 from tests.e2e.table import Release
+from tests.pages.dialog import Dialog
 
 #: What stock Horizon's operator reaches for, who is shown no verdict.
 BLIND = "available"
@@ -43,11 +43,11 @@ class Seen:
 def decide(dialog: Dialog, case: Case) -> Dialog | None:
     """Click what a case says and submit it, or cancel; return the result dialog, if there is one."""
     if case.choice is None:
-        dialog.cancel()
+        dialog.close()
         return None
     dialog.choose(case.choice)
     for tick in case.ticks:
-        dialog.tick("ticks", tick)
+        dialog.tick(tick)
     return dialog.submit()
 
 

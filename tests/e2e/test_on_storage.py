@@ -7,10 +7,10 @@ import pytest
 from lxml import html
 
 from tests.bench.pages import our_dialog
-from tests.bench.web import Dashboard
 from tests.lab import Lab
 from tests.lab import database
 from tests.lab import wait
+from tests.pages.web import Dashboard
 
 SITUATIONS = ("creating-complete", "creating-partial", "creating-no-data")
 SEEN_SECONDS = 20

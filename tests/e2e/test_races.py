@@ -37,7 +37,7 @@ def at_once(*calls):
 def test_backup_that_finishes_while_the_dialog_is_open_is_left_alone(browsers, cloud, being_created):
     dialog = browsers().open_dialog(being_created)
     dialog.choose("error")
-    dialog.tick("ticks", "process_dead")
+    dialog.tick("process_dead")
     cloud.bench.open_gates()
     cloud.bench.wait_backup(being_created["backup_id"], "available")
 
@@ -87,7 +87,7 @@ def test_second_administrator_is_told_that_the_first_one_was_faster(browsers, cl
     slower = browsers(name="another administrator").open_dialog(record)
     faster.choose("error")
     slower.choose("available")
-    slower.tick("ticks", "override")
+    slower.tick("override")
 
     first, second = faster.submit(), slower.submit()
 
@@ -113,7 +113,7 @@ def test_two_administrators_at_once_with_opposite_choices_send_one_of_them(brows
     dialogs = [who.open_dialog(record) for who in (browsers(), browsers(name="another administrator"))]
     dialogs[0].choose("error")
     dialogs[1].choose("available")
-    dialogs[1].tick("ticks", "override")
+    dialogs[1].tick("override")
 
     answers = at_once(*(dialog.submit for dialog in dialogs))
 

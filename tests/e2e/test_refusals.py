@@ -5,9 +5,9 @@ import uuid
 
 import pytest
 
-from tests.e2e import browser
 from tests.e2e.cloud import Statuses
-from tests.e2e.dialog import Dialog
+from tests.pages import browser
+from tests.pages.dialog import Dialog
 
 #: All that leads to a reset of a backup: the plugin's addresses, and the stock dialog's, which leads to them.
 PATHS = (
@@ -66,7 +66,7 @@ def decided(dashboard, record):
     """The dialog of a backup that is available by what it takes: chosen, ticked, not yet submitted."""
     dialog = dashboard.open_dialog(record)
     dialog.choose("available")
-    dialog.tick("ticks", "never_deleted")
+    dialog.tick("never_deleted")
     return dialog
 
 
@@ -189,8 +189,8 @@ def test_opposite_of_a_reset_that_waits_takes_a_word_of_its_own_and_the_same_doe
     assert not opposite.boxes("ticks")["earlier_reset"]
     opposite.choose("available")
     # Cinder gave the first one to a host that is up, which might be at work on it by all that the record tells.
-    opposite.tick("ticks", "process_dead")
-    opposite.tick("ticks", "override")
+    opposite.tick("process_dead")
+    opposite.tick("override")
     refused = opposite.submit()
     assert "although an earlier reset to Error" in refused.text(".has-error .help-block")
     assert cloud.resets(record["backup_id"]) == ["error"]

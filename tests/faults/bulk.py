@@ -7,17 +7,17 @@ from collections.abc import Callable
 
 from tests.faults import evidence
 from tests.faults.bulk_page import COUNTED
-from tests.faults.bulk_page import BulkPage
 from tests.faults.bulk_page import Line
+from tests.faults.bulk_page import WholeBulkPage
 from tests.faults.evidence import Rows
 from tests.faults.evidence import Tail
 from tests.faults.evidence import due
 from tests.faults.evidence import is_complete
 from tests.faults.outages import Outage
 from tests.faults.outages import backup_services
-from tests.faults.stuck_page import StuckPage
 from tests.lab import Lab
 from tests.lab.access_log import AccessLog
+from tests.pages.stuck import StuckPage
 
 GOOD = ("applied",)
 OPEN = ("accepted", "unknown")
@@ -38,7 +38,7 @@ class Moment:
     pause: str
 
     @classmethod
-    def now(cls, lab: Lab, page: BulkPage, before: Rows) -> "Moment":
+    def now(cls, lab: Lab, page: WholeBulkPage, before: Rows) -> "Moment":
         """Look at page and database."""
         lines = {line.id: line for line in page.lines() if line.id in before.backups}
         return cls(lines, before.again(lab), page.summary, page.pause)
@@ -89,7 +89,7 @@ def release(
     before: Rows,
     page: StuckPage,
     log: AccessLog,
-    strike: Callable[[BulkPage], Moment] | None = None,
+    strike: Callable[[WholeBulkPage], Moment] | None = None,
     *,
     is_dead: bool = False,
 ) -> Run:
@@ -105,13 +105,13 @@ def release(
 
     def run() -> None:
         page.open_whole()
-        told["bulk"] = bulk = page.all_that_match()
+        told["bulk"] = bulk = page.update_all(WholeBulkPage)
         told["first_plan"] = bulk.head
         if is_dead:
             bulk.say_dead_of_those_down()
         told["plan"] = bulk.head
         bulk.show_all()
-        bulk.confirm()
+        bulk.press("run")
         told["paused"] = strike(bulk) if strike else None
         bulk.wait_end()
 
@@ -129,7 +129,12 @@ def release(
 
 
 def struck(
-    lab: Lab, outage: Outage, bulk: BulkPage, before: Rows, results: int, after: Callable[[Moment], None] | None = None
+    lab: Lab,
+    outage: Outage,
+    bulk: WholeBulkPage,
+    before: Rows,
+    results: int,
+    after: Callable[[Moment], None] | None = None,
 ) -> Moment:
     """Strike when so many have a result; when the run has paused, mend that and let it go on.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The plan page of a bulk run and the run on it, as a person at a browser meets them."""
+"""The plan page of a bulk run of hundreds, and all that it says: what is held against the database."""
 
 import csv
 import dataclasses
@@ -8,7 +8,7 @@ import re
 
 from selenium.webdriver.common.by import By
 
-from tests.e2e.browser import until
+from tests.pages.bulk import BulkPage
 
 ROWS = """
 return Array.from(document.querySelectorAll("#bulk-rows tbody tr")).map(row => ({
@@ -68,64 +68,43 @@ class Line:
     locked: bool
 
 
-class BulkPage:
-    """The plan page, and the run on it."""
-
-    def __init__(self, driver) -> None:
-        self.driver = driver
-
-    def _part(self, name: str):
-        return self.driver.find_element(By.ID, f"bulk-{name}")
+class WholeBulkPage(BulkPage):
+    """The plan page of a whole cloud, and the run on it: read under a time budget, and all of it."""
 
     @property
     def is_planned(self) -> bool:
         """Whether the plan is there.
 
-        It is read under a time budget. On a busy machine there may be none in time, and the page says so: then it is
-        asked for again, as a person would.
+        On a busy machine there may be none in time, and the page says so: then it is asked for again, as a person
+        would.
         """
-        if self._part("again").is_displayed():
-            self._press("again")
-        return self._part("run").is_enabled()
+        if self.part("again").is_displayed():
+            self.press("again")
+        return self.part("run").is_enabled()
 
-    @property
-    def head(self) -> str:
-        """The line that counts: the plan, the progress, or the summary."""
-        return self._part("head").text
-
-    @property
-    def pause(self) -> str:
-        """Why the run does not go on by itself; empty if it does."""
-        return self._part("pause").text if self._part("pause").is_displayed() else ""
-
-    @property
-    def can_go_on(self) -> bool:
-        """Whether the button that resumes a run is there."""
-        return self._part("resume").is_displayed()
+    def planned(self) -> "WholeBulkPage":
+        """Wait for the plan; return this page."""
+        self.horizon.wait(lambda: self.is_planned, "the plan")
+        return self
 
     def show_all(self) -> None:
         """Show every row: the page draws a hundred at a time."""
-        until(self._shown_more, "every row to be shown")
+        self.horizon.wait(self._shown_more, "every row to be shown")
 
     def _shown_more(self) -> bool:
-        more = self._part("more")
+        more = self.part("more")
         if more.is_displayed():
-            self._press("more")
+            self.press("more")
         return not more.is_displayed()
-
-    def _press(self, name: str) -> None:
-        """Click a button where Horizon's fixed bar does not cover it."""
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", self._part(name))
-        self._part(name).click()
 
     def say_dead_of_those_down(self) -> None:
         """Tick that the processes are dead on every host on which cinder-backup is down, and wait for the plan."""
-        until(self._said_dead, "the processes to be called dead")
+        self.horizon.wait(self._said_dead, "the processes to be called dead")
 
     def _said_dead(self) -> bool:
         if not self.is_planned:
             return False
-        for each in self.driver.find_elements(By.CSS_SELECTOR, DOWN):
+        for each in self.horizon.find_all(DOWN):
             label = each.find_element(By.TAG_NAME, "label")
             if " is up:" not in label.text and not each.find_element(By.TAG_NAME, "input").is_selected():
                 # The plan is made anew, and with it the boxes.
@@ -133,25 +112,18 @@ class BulkPage:
                 return False
         return True
 
-    def confirm(self) -> None:
-        """Press the button that carries the plan out."""
-        self._press("run")
-
-    def go_on(self) -> None:
-        """Press the button that resumes a run that was paused."""
-        self._press("resume")
-
     def wait_results(self, count: int) -> None:
         """Wait until so many rows have a result."""
-        until(lambda: len(self.driver.find_elements(By.CSS_SELECTOR, "[data-result]")) >= count, f"{count} results")
+        self.horizon.wait(lambda: len(self.results()) >= count, f"{count} results")
 
     def wait_paused(self) -> None:
         """Wait until the run says why it stopped, and can be resumed."""
-        until(lambda: self.pause and self.can_go_on, "the run to pause")
+        self.horizon.wait(lambda: self.pause and self.halted(), "the run to pause")
 
     def wait_end(self) -> None:
         """Wait until the run is over, and the looks at what was accepted are."""
-        until(lambda: self._part("head").get_attribute("data-finished") and self.summary, "the run to end", RUN_SECONDS)
+        self.finished(RUN_SECONDS)
+        assert self.summary
 
     @property
     def summary(self) -> dict[str, int]:

@@ -1,38 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """One real cloud for the whole run, with five hundred stuck backups in it, and services that can be struck."""
 
-import pathlib
-
 import pytest
 
-from tests.e2e import running
+from tests import running
 from tests.e2e.fixtures import browsers  # noqa: F401  (fixtures are found by their names here)
 from tests.e2e.fixtures import idle_pages  # noqa: F401
 from tests.faults import evidence
 from tests.faults.stuck import Stuck
-from tests.faults.stuck_page import StuckPage
 from tests.lab.access_log import AccessLog
-
-ARTEFACTS = pathlib.Path(__file__).parents[2] / "artefacts" / "faults"
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item):
-    """Remember that something failed."""
-    report = yield
-    running.note(item, report, ARTEFACTS)
-    return report
-
-
-def pytest_addoption(parser):
-    """Options of these tests."""
-    running.add_lab_option(parser)
+from tests.pages.stuck import StuckPage
+from tests.running import pytest_addoption  # noqa: F401  (hooks are found by their names here)
+from tests.running import pytest_runtest_makereport  # noqa: F401
 
 
 @pytest.fixture(scope="session")
 def lab(request, tmp_path_factory):
     """A cloud in the services shape with two cinder-backup hosts."""
-    with running.cloud_for(request, tmp_path_factory.mktemp("cloud"), ARTEFACTS, backup_hosts=2) as lab:
+    with running.cloud_for(request, tmp_path_factory.mktemp("cloud"), "faults", backup_hosts=2) as lab:
         yield lab
 
 

@@ -15,8 +15,8 @@ from tests.faults.evidence import due
 from tests.faults.evidence import is_complete
 from tests.faults.outages import Outage
 from tests.faults.outages import backup_services
-from tests.faults.stuck_page import StuckPage
 from tests.lab import wait
+from tests.pages.stuck import StuckPage
 
 #: So many have a result when cinder-backup is struck.
 SOME = 60

@@ -6,7 +6,7 @@ import pytest
 from backup_reset_panel.cinder.threads import MOST_SIDE_BY_SIDE
 from tests.faults import bulk
 from tests.faults.outages import Outage
-from tests.faults.stuck_page import StuckPage
+from tests.pages.stuck import StuckPage
 
 COUNT = 80
 #: So many have a result when cinder-api is struck: those of the first chunk.

@@ -7,12 +7,11 @@ import time
 import pytest
 
 from backup_reset_panel.cinder.client import READ_SECONDS
-from tests.e2e.browser import until
-from tests.e2e.dialog import Dialog
 from tests.faults.evidence import Rows
 from tests.faults.evidence import resets_sent
 from tests.faults.outages import Outage
-from tests.faults.stuck_page import StuckPage
+from tests.pages.browser import until
+from tests.pages.stuck import StuckPage
 
 #: What a machine at its limit may add to a budget.
 SLACK = 2.0
@@ -89,14 +88,14 @@ def seen(outage, lab, stuck, browsers, cinder_log):
 
 def _live_through(outage: Outage, lab, seen: Seen, page: StuckPage) -> None:
     [backup_id] = seen.stuck.backups
-    dialog = page.open_dialog(backup_id)
+    dialog = page.open_informed(backup_id)
     outage.begin()
     answer = dialog.submit()
     seen.submitted = answer.told
-    answer.cancel()
+    answer.close()
     begun = time.monotonic()
     page.click(backup_id)
-    answer = Dialog.wait(page.driver)
+    answer = page.horizon.dialog()
     seen.dialog_seconds = time.monotonic() - begun
     seen.opened = answer.told
     part = page.part()
@@ -104,7 +103,7 @@ def _live_through(outage: Outage, lab, seen: Seen, page: StuckPage) -> None:
     seen.rows, seen.is_well = part.rows, part.says_all_is_well
     outage.end()
     seen.meanwhile = seen.stuck.again(lab)
-    result = page.open_dialog(backup_id).submit()
+    result = page.open_informed(backup_id).submit()
     until(lambda: result.ending == "applied", "the reset after the outage to be seen applied")
     seen.after = result.ending
 

@@ -4,10 +4,9 @@
 import time
 
 from backup_reset_panel.cinder.client import READ_SECONDS
-from tests.e2e.browser import until
-from tests.e2e.dialog import Dialog
 from tests.faults import outages
 from tests.faults.outages import Outage
+from tests.pages.browser import until
 
 SLACK = 2.0
 #: One thing that hangs, and then one that needed it: by the design, 2 s each.
@@ -17,7 +16,7 @@ PAGE_SECONDS = 4.0
 def test_page_shows_its_rows_in_time_when_volumes_hang_and_says_that_they_are_missing(lab, page, backup_id):
     page.open_whole(backup_id)
     with outages.hanging_table(lab, "volumes"):
-        seconds = page.open()
+        seconds = page.open_at_once()
 
     assert seconds <= PAGE_SECONDS + SLACK
     assert page.missing.startswith("Could not be read: its volume.")
@@ -29,7 +28,7 @@ def test_dialog_comes_in_time_with_its_verdict_when_volumes_hang_and_says_that_t
     with outages.hanging_table(lab, "volumes"):
         begun = time.monotonic()
         page.click(backup_id)
-        dialog = Dialog.wait(page.driver)
+        dialog = page.horizon.dialog()
         seconds = time.monotonic() - begun
 
     assert seconds <= 2 * READ_SECONDS + SLACK

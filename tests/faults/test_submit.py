@@ -3,12 +3,12 @@
 
 import pytest
 
-from tests.e2e.browser import until
 from tests.faults import outages
 from tests.faults.evidence import Tail
 from tests.faults.evidence import resets_sent
 from tests.faults.outages import Outage
 from tests.faults.outages import backup_services
+from tests.pages.browser import until
 
 UNKNOWN = "It is not known whether Cinder took the request to set Available."
 
@@ -16,7 +16,7 @@ UNKNOWN = "It is not known whether Cinder took the request to set Available."
 @pytest.fixture
 def dialog(page, backup_id):
     """Its dialog, with what is recommended chosen."""
-    dialog = page.open_dialog(backup_id)
+    dialog = page.open_informed(backup_id)
     assert dialog.recommended == "available"
     return dialog
 
@@ -35,10 +35,10 @@ def test_reset_that_the_api_froze_on_is_told_as_unknown_followed_and_not_repeate
     def submit() -> None:
         # The request has come in when it hangs in the write to the backup's row: that is when the API freezes.
         with outages.held_row(lab, "backups", backup_id):
-            dialog.press()
+            dialog.button.click()
             outages.await_writer(lab)
             frozen.begin()
-        result = dialog.answer()
+        result = dialog.replaced()
         assert result.ending == "unknown"
         assert UNKNOWN in result.told
         assert one.again(lab).status(backup_id) == "creating"
@@ -86,13 +86,13 @@ def test_reset_that_waits_for_a_frozen_broker_is_told_as_unknown_and_followed(
 def test_page_and_dialog_do_without_a_broker_and_a_reset_works_again_when_it_is_back(lab, page, one, backup_id):
     with Outage(lab, "kill", "rabbitmq"):
         page.open_whole(backup_id)
-        dialog = page.open_dialog(backup_id)
+        dialog = page.open_informed(backup_id)
         assert dialog.recommended == "available"
-        dialog.cancel()
+        dialog.close()
     for name in backup_services(lab):
         outages.await_consumer(lab, name)
 
-    result = page.open_dialog(backup_id).submit()
+    result = page.open_informed(backup_id).submit()
 
     assert_becomes_applied(result, one, backup_id, lab)
 

@@ -173,3 +173,13 @@ for (const [what, rows, expected] of [
     assert.equal(runOf(rows.map(planned)).isWell(), expected);
   });
 }
+
+test("a run that was kept has its counts, and nothing of it can be sent", () => {
+  const run = new Run(100);
+  const kept = { token: undefined, isPlanned: true };
+  run.restore([planned({ ...kept, result: result() }), planned(kept), planned({ token: undefined, isPlanned: false, left_out: "May be live" })]);
+  const { total, done, applied, unsent } = run.counts();
+  assert.deepEqual({ total, done, applied, unsent }, { total: 2, done: 1, applied: 1, unsent: 1 });
+  assert.equal(run.isBegun, true);
+  assert.deepEqual([run.nextChunk(), run.open()], [[], []]);
+});

@@ -17,6 +17,8 @@ SEEN_SECONDS = 60
 FRESH = datetime.timedelta(seconds=cinder.REPORT_INTERVAL + 1)
 # What the scheduler logs when a cinder-backup reports to it (at DEBUG, which cinder.conf turns on for that module).
 KNOWN = re.compile(r"Received backup service update from (\S+):")
+# The same of a cinder-volume: before that, the scheduler finds no backend for any new volume.
+VOLUME_KNOWN = re.compile(r"Received volume service update from +\S+:")
 
 
 class BackupHosts:
@@ -126,6 +128,11 @@ class BackupHosts:
             self.lab.kill(scheduler.name)
             self.lab.launch(scheduler.name)
         self._wait(scheduler, lambda: known() >= set(up), "the scheduler to know the cinder-backup hosts")
+        self._wait(
+            scheduler,
+            lambda: VOLUME_KNOWN.search(scheduler.read_log(this_life=True)),
+            "the scheduler to know cinder-volume",
+        )
 
     def deafen(self, hosts: list[str]) -> None:
         """Make hosts take no more messages while Cinder still shows them up, for ``service_down_time`` at most.

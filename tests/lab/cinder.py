@@ -83,6 +83,8 @@ def _general(state: State) -> dict:
         "report_interval": REPORT_INTERVAL,
         "periodic_interval": 5,
         "periodic_fuzzy_delay": 0,
+        # A scheduler that missed the first report of cinder-volume has not to wait a minute for the next.
+        "backend_stats_polling_interval": 5,
         "volume_clear": "none",
         "default_log_levels": LOG_LEVELS,
     }

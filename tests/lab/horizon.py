@@ -61,9 +61,15 @@ CACHES = {{
 }}
 """
 
+#: A history of resets, in a database of Horizon's own.
+HISTORY = """\
+DATABASES = {{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": {file!r}}}}}
+BACKUP_RESET_PANEL = {{"HISTORY": {{"database": "default", "days": 365}}}}
+"""
+
 #: Horizon may look at what cinder-backup writes.
 STORAGE = """\
-BACKUP_RESET_PANEL = {{"STORAGE": {{"*": {entry!r}}}}}
+BACKUP_RESET_PANEL["STORAGE"] = {{"*": {entry!r}}}
 """
 
 SNIPPET = """\
@@ -82,6 +88,8 @@ def configure(state: State, name: str, static: pathlib.Path) -> Service:
     local_settings = settings(state, name, static)
     if state.shape != "embedded":
         local_settings += SHARED_CACHE.format(port=state.ports["memcached"], name=name)
+    if NAMES[name]:
+        local_settings += HISTORY.format(file=str(folder / "horizon.sqlite3"))
     if state.check_storage and NAMES[name]:
         local_settings += STORAGE.format(entry=stores.horizon_entry(state))
     make_overlay(folder, local_settings, plugin=NAMES[name])

@@ -4,6 +4,7 @@
 import dataclasses
 import json
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,28 @@ def test_log_in_page_works_with_static_files_collected_but_nothing_compressed_an
         status, body = clean_horizon.get(f"{url}/auth/login/")
     assert status == 200, body[:2000]
     assert 'name="username"' in body
+
+
+HISTORY = """
+DATABASES = {{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": {file!r}}}}}
+BACKUP_RESET_PANEL = {{"HISTORY": {{"database": "default"}}}}
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+"""
+
+
+def test_history_gets_its_table_by_the_documented_command_and_the_checks_say_so_before(installed, tmp_path):
+    horizon, file = installed.horizon, tmp_path / "horizon.sqlite3"
+    snippet = horizon.local / "local_settings.d" / "_30_history.py"
+    snippet.write_text(HISTORY.format(file=str(file)))
+    try:
+        assert horizon.describe()["complaints"] == ["backup_reset_panel.W009"]
+        horizon.manage("migrate", "backup_reset_panel")
+        assert horizon.describe()["complaints"] == []
+        horizon.manage("makemigrations", "backup_reset_panel", "--check", "--dry-run")
+    finally:
+        snippet.unlink()
+    tables = {name for (name,) in sqlite3.connect(file).execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert "backup_reset_panel_history" in tables
 
 
 def test_our_pages_ask_for_log_in_like_any_other(installed):

@@ -1,21 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """One real cloud for the whole table, and the table itself."""
 
-import pathlib
 import time
 
 import pytest
 
-from tests.e2e import running
+from tests import running
 from tests.e2e.cloud import Cloud
 from tests.faults import evidence
+from tests.running import pytest_addoption  # noqa: F401  (hooks are found by their names here)
 from tests.tried.product import Counts
 from tests.tried.product import Product
 from tests.tried.record import TABLE
 from tests.tried.record import Tried
 from tests.tried.record import as_rst
 
-ARTEFACTS = pathlib.Path(__file__).parents[2] / "artefacts" / "tried"
 ROWS = pytest.StashKey[list[Tried]]()
 COUNTS = pytest.StashKey[Counts]()
 BEGAN = pytest.StashKey[float]()
@@ -49,20 +48,11 @@ class Store(Cloud):
 def pytest_runtest_makereport(item):
     """Remember that something failed, and which rows were right."""
     report = yield
-    if report.failed:
-        item.session.stash[running.FAILED] = True
+    running.note(item, report)
     if report.when == "call" and "tried" in getattr(item, "funcargs", {}):
         for row in item.funcargs["tried"].all():
             row.right = report.passed
     return report
-
-
-def pytest_addoption(parser):
-    """Options of these tests."""
-    running.add_lab_option(parser)
-    parser.getgroup("lab").addoption(
-        "--write-table", action="store_true", help="write what was tried into the documentation"
-    )
 
 
 def pytest_configure(config):
@@ -88,7 +78,7 @@ def pytest_terminal_summary(terminalreporter, exitstatus, config):
 @pytest.fixture(scope="session")
 def lab(request, tmp_path_factory):
     """A cloud in the services shape with two cinder-backup hosts."""
-    with running.cloud_for(request, tmp_path_factory.mktemp("cloud"), ARTEFACTS, backup_hosts=2) as lab:
+    with running.cloud_for(request, tmp_path_factory.mktemp("cloud"), "tried", backup_hosts=2) as lab:
         yield lab
 
 

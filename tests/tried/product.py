@@ -7,12 +7,12 @@ import time
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
-from tests.bench.web import Dashboard
 from tests.lab import Lab
-from tests.tried import said
-from tests.tried.said import Dialog
-from tests.tried.said import Outcome
-from tests.tried.said import Page
+from tests.pages import said
+from tests.pages.said import Dialog
+from tests.pages.said import Outcome
+from tests.pages.said import Page
+from tests.pages.web import Dashboard
 
 PAGE = "admin/backup_reset/"
 DEAD = "process_dead"

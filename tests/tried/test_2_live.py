@@ -4,9 +4,9 @@
 import pytest
 
 from tests.lab import wait
+from tests.pages.said import Dialog
 from tests.tried import database
 from tests.tried.product import DEAD
-from tests.tried.said import Dialog
 
 
 def refused_to(product, dialog, choice):

@@ -4,8 +4,8 @@
 import pytest
 
 from tests.lab import wait
+from tests.pages.said import Dialog
 from tests.tried import database
-from tests.tried.said import Dialog
 
 
 @pytest.mark.row("5.1", "detach-failed", "opened; “Available”, never deleted; restored")

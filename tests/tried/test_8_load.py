@@ -9,10 +9,10 @@ import time
 
 import pytest
 
-from tests.bench.web import Dashboard
 from tests.lab.processes import children
+from tests.pages import said
+from tests.pages.web import Dashboard
 from tests.tried import database
-from tests.tried import said
 from tests.tried.product import PAGE
 
 ESTABLISHED = "01"

@@ -21,12 +21,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from backup_reset_panel import cinder
 from tests import fake_cinder
-from tests.ui import bulk
-from tests.ui import chromium
+from tests.pages import chromium
+from tests.pages.horizon import Horizon
+from tests.pages.stuck import StuckPage
+from tests.ui import gate as bulk_gate
 from tests.ui.clock import Clock
 from tests.ui.keyboard import Keyboard
-from tests.ui.pages import Horizon
-from tests.ui.stuck import StuckPage
 from tests.ui.traffic import Traffic
 
 FAILED = pytest.StashKey[bool]()
@@ -169,7 +169,7 @@ def owner_down(cloud):
 @pytest.fixture
 def small_chunks(settings):
     """A run of a few rows has several chunks; what is not applied at once is not watched for long."""
-    settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 0.3, "BULK_CHUNK": bulk.CHUNK}
+    settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 0.3, "BULK_CHUNK": bulk_gate.CHUNK}
 
 
 @pytest.fixture
@@ -188,7 +188,7 @@ def ten(cloud):
 
 @pytest.fixture
 def gate(monkeypatch):
-    held = bulk.Gate(cinder.reset)
+    held = bulk_gate.Gate(cinder.reset)
     monkeypatch.setattr(cinder, "reset", held.reset)
     yield held
     held.open()

@@ -5,8 +5,8 @@ import pytest
 
 from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import stamp
-from tests.ui.bulk import CHUNK
-from tests.ui.bulk import sent
+from tests.ui.gate import CHUNK
+from tests.ui.gate import sent
 
 pytestmark = pytest.mark.usefixtures("owner_down", "small_chunks")
 

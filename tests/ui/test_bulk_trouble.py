@@ -10,9 +10,9 @@ from backup_reset_panel.bulk.views import LookChunkView
 from backup_reset_panel.bulk.views import PlanChunkView
 from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import stamp
-from tests.ui.bulk import CHUNK
-from tests.ui.bulk import BulkPage
-from tests.ui.bulk import sent
+from tests.pages.bulk import BulkPage
+from tests.ui.gate import CHUNK
+from tests.ui.gate import sent
 
 pytestmark = pytest.mark.usefixtures("owner_down", "small_chunks")
 
@@ -47,7 +47,7 @@ def test_plan_that_another_window_carried_out_meanwhile_sends_nothing(stuck, clo
     assert sent(cloud) == dict.fromkeys(ten, 1)
 
 
-def test_reload_half_way_makes_a_plan_of_what_is_untouched(stuck, cloud, ten, gate):
+def test_after_a_reload_half_way_a_plan_can_be_made_of_what_is_untouched(stuck, cloud, ten, gate):
     plan = stuck.open().update_all().start()
     gate.wait()
     plan.part("stop").click()
@@ -55,6 +55,9 @@ def test_reload_half_way_makes_a_plan_of_what_is_untouched(stuck, cloud, ten, ga
     plan.halted()
     stuck.driver.refresh()
     again = BulkPage(stuck.horizon).planned()
+    assert again.results() == dict.fromkeys(ten[:CHUNK], "applied")
+    again.part("again").click()
+    stuck.horizon.wait(again.button.is_displayed, "the new plan")
     assert [*again.rows()] == ten[CHUNK:]
     again.run()
     assert sent(cloud) == dict.fromkeys(ten, 1)
@@ -70,7 +73,11 @@ def test_reload_while_a_chunk_is_under_way_sends_nothing_twice(stuck, cloud, ten
 
     signals.request_started.connect(let_go)
     stuck.driver.refresh()
-    plan.planned().run()
+    plan.planned()
+    assert [*plan.results().values()] == ["unknown"] * CHUNK
+    plan.part("again").click()
+    stuck.horizon.wait(plan.button.is_displayed, "the new plan")
+    plan.run()
     assert sent(cloud) == dict.fromkeys(ten, 1)
 
 

@@ -3,8 +3,6 @@
 
 import pytest
 
-from tests.ui.pages import fits
-
 WIDE = "備" * 255
 NAMES = {
     "markup": '<img src=x onerror="document.title=1"><b>bold</b>&amp;',
@@ -25,11 +23,11 @@ def test_name_is_shown_as_it_is_before_and_after(horizon, backup):
     title = horizon.driver.title
     assert dialog.find("#backup-reset-name").get_property("textContent") == backup["name"]
     assert dialog.element.find_elements("css selector", "#backup-reset-name img, #backup-reset-name b") == []
-    assert fits(dialog)
+    assert dialog.fits()
     result = dialog.submit()
     assert result.ending == "applied"
     assert result.find("#backup-reset-name").get_property("textContent") == backup["name"]
-    assert fits(result)
+    assert result.fits()
     assert horizon.driver.title == title
 
 

@@ -5,7 +5,6 @@ import pytest
 from selenium.webdriver import Keys
 
 from tests.fake_cinder import stamp
-from tests.ui.pages import fits
 
 
 def test_whole_way_by_keyboard(horizon, cloud, keyboard):
@@ -128,15 +127,15 @@ def test_dialog_and_result_fit_into_a_narrow_window(horizon, cloud):
     dialog = horizon.open_dialog(cloud.add_backup(name="n" * 255))
     for fold in dialog.element.find_elements("css selector", "summary"):
         fold.click()
-    assert fits(dialog)
+    assert dialog.fits()
     dialog.choose("available")
     refused = dialog.submit()
-    assert fits(refused)
+    assert refused.fits()
     refused.tick("override")
     refused.tick("process_dead")
     result = refused.submit()
     assert result.ending == "accepted"
-    assert fits(result)
+    assert result.fits()
 
 
 @pytest.mark.usefixtures("narrow")
@@ -144,5 +143,5 @@ def test_pages_of_their_own_fit_into_a_narrow_window(horizon, cloud):
     dialog = horizon.open_dialog_page(cloud.add_backup(name="n" * 255, object_count=128))
     for fold in dialog.element.find_elements("css selector", "summary"):
         fold.click()
-    assert fits(dialog)
-    assert fits(dialog.submit())
+    assert dialog.fits()
+    assert dialog.submit().fits()

@@ -12,7 +12,7 @@ from tests.fake_cinder import stamp
 def test_row_action_of_the_stock_table_opens_the_dialog_over_it(horizon, cloud):
     dialog = horizon.open_dialog(cloud.add_backup(name="nightly-07"))
     assert dialog.name == "nightly-07"
-    assert horizon.driver.current_url == horizon.url + "/admin/backups/"
+    assert horizon.driver.current_url == horizon.url + "admin/backups/"
 
 
 @pytest.mark.parametrize("status", ["creating", "restoring", "error_deleting", "error"])

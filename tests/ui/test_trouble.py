@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from backup_reset_panel.dialog.views import OutcomeView
 from backup_reset_panel.resets import tokens
 from tests import fake_cinder
-from tests.ui.pages import Horizon
+from tests.pages.horizon import Horizon
 from tests.ui.proxy import ImpatientProxy
 
 

@@ -63,12 +63,12 @@ def test_folds_open(horizon, cloud):
 def test_cancel_leads_back_to_the_backups(horizon, cloud):
     dialog = horizon.open_dialog_page(cloud.add_backup())
     dialog.find(".cancel").click()
-    horizon.wait(lambda: horizon.driver.current_url == horizon.url + "/admin/backups/", "the list of backups")
+    horizon.wait(lambda: horizon.driver.current_url == horizon.url + "admin/backups/", "the list of backups")
 
 
 def test_stuck_backups_page_shows_its_rows_and_leads_to_the_dialog(horizon, cloud, owner_down):
     backup = cloud.add_backup(name="nightly-07", object_count=128)
-    horizon.go("horizon:admin:backup_reset:index")
+    horizon.open("admin/backup_reset/")
     horizon.find("#tile-error").click()
     horizon.wait(lambda: horizon.visible("#stuck-empty"), "the other tile")
     horizon.find("#tile-needs_attention").click()
@@ -79,7 +79,7 @@ def test_stuck_backups_page_shows_its_rows_and_leads_to_the_dialog(horizon, clou
 
 def test_plan_page_says_that_it_needs_javascript(horizon, cloud, owner_down):
     cloud.add_backup()
-    horizon.go("horizon:admin:backup_reset:index")
+    horizon.open("admin/backup_reset/")
     horizon.find("#stuck-all button").click()
     horizon.wait_for_words("A bulk run needs JavaScript.")
     assert horizon.visible("#bulk-rows, #bulk-mode, #bulk-csv") == []

@@ -36,3 +36,7 @@ def test_of_the_rest_of_horizons_dashboard_few_things_are_used():
 
 def test_logged_in_users_are_known_to_the_audit_log_alone():
     assert set(importers("openstack_auth")) == {"resets/audit_log.py"}
+
+
+def test_the_database_is_known_to_the_history_alone():
+    assert {path.split("/")[0] for path in importers("django.db")} == {"history", "migrations"}

@@ -10,8 +10,16 @@ OURS = "horizon:admin:backup_reset:"
 SOME_ID = "7d3f2a90-6c2b-4a49-9f3c-0d6f1f3f7c11"
 ASKED = [
     ("get", "index", {}),
+    ("get", "history", {}),
     ("post", "index", {}),
     ("post", "index", {"action": "stuck_backups__update_statuses", "object_ids": [SOME_ID]}),
+    ("get", "hosts", {}),
+    ("post", "hosts", {}),
+    ("post", "hosts", {"action": "hosts__plan_of_host__node-1"}),
+    ("get", "left_overs", {}),
+    ("get", "left_overs", {"format": "csv"}),
+    ("get", "left_over", {}),
+    ("post", "left_over", {}),
     ("get", "bulk", {}),
     ("post", "bulk", {}),
     ("post", "bulk_plan", {"ids": "[]"}),
@@ -29,6 +37,7 @@ ASKED = [
 @pytest.mark.parametrize(("method", "name", "data"), ASKED)
 def test_answer_is_kept_nowhere(admin, cloud, method, name, data, headers):
     args = (cloud.add_backup()["id"],) if name in ("update_status", "outcome") else ()
+    args = ("volumes", cloud.add_volume()["id"]) if name == "left_over" else args
     answer = getattr(admin, method)(reverse(OURS + name, args=args), data, headers=headers)
     assert answer.status_code in (200, 302, 400)
     if "X-Horizon-Location" not in answer.headers:  # Horizon's own, in place of a redirect

@@ -70,6 +70,19 @@ def run(call):
 
 
 @pytest.fixture
+def restores(cloud):
+    """Ids of eighty backups that are being restored, each into a volume of its own: one every minute."""
+    ids = []
+    for number in range(80):
+        when = stamp(9000 - 60 * number)
+        target = cloud.add_volume(status="restoring-backup", name=f"into-{number}", updated_at=when)
+        backup = cloud.add_backup(name=f"mail-{number}", status="restoring", updated_at=when, **COMPLETE)
+        cloud.hide(backup["id"], restore_volume_id=target["id"])
+        ids.append(backup["id"])
+    return ids
+
+
+@pytest.fixture
 def audit_lines(caplog):
     """Function: the audit records that were written, decoded."""
     caplog.set_level(logging.INFO, logger=audit_fields.LOGGER)
@@ -124,6 +137,24 @@ def test_a_restore_is_cancelled_only_with_the_word_that_its_process_is_dead(plan
     assert (row["to"], row["also"]) == ("Available", "mail-restored: Restoring Backup → Error Restoring")
     assert run(row)["results"][0]["class"] == "applied"
     assert target["status"] == "error_restoring"
+
+
+def test_targets_of_many_restores_are_found_without_asking_about_every_volume(plan, cloud, restores):
+    asked = []
+    cloud.before_answer.append(lambda request: asked.append(request.url))
+    rows = plan(*(cloud.backups[each] for each in restores[40:48]), **DEAD)
+    assert {name: row["also"] for name, row in rows.items()} == {
+        f"mail-{n}": f"into-{n}: Restoring Backup → Error Restoring" for n in range(40, 48)
+    }
+    assert len([url for url in asked if "restore_volume_id=" in url]) == 8
+
+
+def test_targets_of_restores_are_found_also_where_their_times_tell_nothing(plan, cloud, restores):
+    for volume in cloud.volumes.values():
+        volume["updated_at"] = None
+    rows = plan(*(cloud.backups[each] for each in restores[40:48]), **DEAD)
+    assert {name: row["to"] for name, row in rows.items()} == {f"mail-{n}": "Available" for n in range(40, 48)}
+    assert all(row["also"].startswith("into-") for row in rows.values())
 
 
 def test_many_rows_free_what_they_hold_without_waiting_for_each_other(plan, run, cloud):
@@ -552,6 +583,21 @@ def test_what_was_accepted_can_be_looked_at_again_many_at_once(plan, run, call, 
     assert [result["class"] for result in answer["results"]] == ["applied"] * 3 + ["deleted_meanwhile", "accepted"]
     assert [bool(result["watch"]) for result in answer["results"]] == [False] * 4 + [True]
     assert cloud.asked("POST", "/backups/") == 5
+
+
+def test_what_stays_locked_is_told_also_of_a_reset_that_is_seen_only_later(plan, run, call, cloud):
+    cloud.applies = False
+    held, freed = (cloud.add_backup(name=name, **COMPLETE) for name in ("held", "freed"))
+    (first, second) = run(*plan(held, freed).values())["results"]
+    assert [first["locked"], second["locked"]] == [0, 0]
+    for backup in (held, freed):
+        backup["status"] = "available"
+    cloud.volumes[freed["volume_id"]]["status"] = "available"
+    answer = call("bulk_look", tokens=json.dumps([first["watch"], second["watch"]]))
+    # The second one's own job may have freed it, and set the status.
+    assert [result["class"] for result in answer["results"]] == ["applied", "reached"]
+    assert [result["locked"] for result in answer["results"]] == [1, 0]
+    assert "is still Backing Up" in answer["results"][0]["repairs"][0]
 
 
 def test_what_was_never_started_is_removed_also_when_all_that_match_are_planned(call, cloud):

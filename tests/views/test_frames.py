@@ -22,7 +22,7 @@ def test_dialog_page_shows_itself_without_scripts(open_dialog, cloud):
     assert dialog.find("head noscript link").get("href").endswith("backup_reset_panel/noscript.css")
 
 
-@pytest.mark.parametrize(("name", "method"), [("index", "get"), ("bulk", "post")])
+@pytest.mark.parametrize(("name", "method"), [("index", "get"), ("history", "get"), ("bulk", "post")])
 def test_our_other_pages_do_likewise(admin, cloud, name, method):
     answer = getattr(admin, method)(reverse(f"horizon:admin:backup_reset:{name}"))
     assert answer.headers["X-Frame-Options"] == "DENY"

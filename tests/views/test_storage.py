@@ -301,3 +301,14 @@ def test_store_that_hangs_takes_no_thread_from_those_who_wait_for_cinder(admin, 
         finally:
             over.set()
         assert len(plan.result(60).json()["rows"]) == 10
+
+
+def test_job_that_is_silent_for_a_while_is_told_by_its_heartbeat_and_not_called_damaged(
+    stored, store, row, cloud, backup
+):
+    cloud.services = [cloud.service(), cloud.service(host="node-2")]
+    (store / (row["prefix"] + "_metadata")).unlink()
+    age(store)
+    dialog = stored()
+    assert "Probably still running" in dialog.text("#backup-reset-verdict")
+    assert dialog.text("#backup-reset-stored").startswith("Not finished on storage yet: last part written ")

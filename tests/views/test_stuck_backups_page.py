@@ -192,7 +192,7 @@ def test_filters_are_cinders_and_stay_in_the_url(page, cloud):
 INVALID = [
     ({"tile": "nonsense"}, "Tile: Select a valid choice. nonsense is not one"),
     ({"status": "<b>"}, "Status: Select a valid choice. <b> is not one"),
-    ({"q": "x" * 999}, "Name contains: Ensure this value has at most 255 characters"),
+    ({"q": "x" * 999}, "Name, backup ID or volume ID: Ensure this value has at most 255 characters"),
     ({"project": "x" * 65}, "Project ID: Ensure this value has at most 64 characters"),
     ({"zone": "a\x00b"}, "Availability zone: Null characters are not allowed"),
     ({"host": "x" * 256, "q": "x" * 256}, "Host last asked: Ensure this value has at most 255 characters"),

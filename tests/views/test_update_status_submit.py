@@ -272,6 +272,17 @@ def test_a_backup_that_another_reset_reached_while_it_was_examined_is_left_alone
     assert cloud.resets == []
 
 
+def test_what_stays_locked_is_told_when_the_reset_is_seen_applied_later(open_dialog, cloud):
+    cloud.applies = False
+    backup = cloud.add_backup(**COMPLETE)
+    result = open_dialog(backup).submit()
+    assert result.find(".backup-reset-locked") is None
+    backup["status"] = "available"
+    result = result.submit()
+    assert result.ending == "applied"
+    assert "is still Backing Up" in result.text(".backup-reset-locked")
+
+
 def test_a_reset_seen_applied_later_makes_room_for_the_next(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)

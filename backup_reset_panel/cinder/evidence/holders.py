@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import functools
+import heapq
 import math
 from collections.abc import Iterator
 from typing import Any
@@ -94,16 +96,41 @@ def _named_by(batch: Batch, rows: list[Backup], candidates: list[Volume]) -> Ask
     """
     if batch.is_one:
         return (yield from _named_by_one(batch.groups[0], rows[0], candidates))
-    wanted = {row.id for row in rows}
-    questions = {volume: Listed("backups", (("restore_volume_id", volume.id),)) for volume in candidates}
     controls = [group.control for group in batch.groups]
-    answers = yield ask(*questions.values(), *controls)
-    lost = next((answer for answer in answers.values() if not known(answer)), None)
-    if lost is not None:
-        return dict.fromkeys(wanted, lost)
-    if any(answers[each] for each in controls):
-        return dict.fromkeys(wanted, Unknown(Gap.CONTROLS_FAILED))
-    return {each: volume for volume, question in questions.items() for each in answers[question] if each in wanted}
+    found: dict[str, Any] = {}
+    for part in _nearest_first(rows, candidates, found):
+        questions = {volume: _ever_restored_into(volume.id) for volume in part}
+        answers = yield ask(*questions.values(), *controls)
+        lost = next((answer for answer in answers.values() if not known(answer)), None)
+        if lost is not None:
+            return {row.id: lost for row in rows} | found
+        if any(answers[each] for each in controls):
+            return {row.id: Unknown(Gap.CONTROLS_FAILED) for row in rows}
+        for volume, question in questions.items():
+            found |= dict.fromkeys((each.id for each in answers[question]), volume)
+    return found
+
+
+def _nearest_first(rows: list[Backup], candidates: list[Volume], found: dict[str, Any]) -> Iterator[list[Volume]]:
+    """The volumes in parts: first those nearest to each backup, then more and more, until each has found its own.
+
+    :param found: id of a backup to the volume that it names, filled in between two parts: it names no second one
+    """
+    left = {volume.id: volume for volume in candidates}
+    most = 1
+    while left:
+        still = [row for row in rows if row.id not in found]
+        if not still:
+            return
+        part = {
+            volume.id: volume
+            for row in still
+            for volume in heapq.nsmallest(most, left.values(), key=functools.partial(_apart, row=row))
+        }
+        for each in part:
+            del left[each]
+        yield list(part.values())
+        most *= 4
 
 
 def _named_by_one(group: Group, row: Backup, candidates: list[Volume]) -> Asking:
@@ -167,12 +194,14 @@ def _others(row: Backup, of_volume: Any, target: Any, into: dict[str, Any]) -> A
 
 def restored_into(volume_ids: set[str]) -> Asking:
     """Backups that are being restored into each of some volumes: id of the volume to tuple of Backup or Unknown."""
-    questions = {
-        each: Listed("backups", (("status", statuses.RESTORING), ("restore_volume_id", each)), whole=True)
-        for each in sorted(volume_ids)
-    }
+    questions = {each: _ever_restored_into(each) for each in sorted(volume_ids)}
     answers = (yield ask(*questions.values())) if questions else {}
-    return {each: answers[question] for each, question in questions.items()}
+    return {each: _only(answers[question], statuses.RESTORING) for each, question in questions.items()}
+
+
+def _ever_restored_into(volume_id: str) -> Listed:
+    """The backups that were restored into a volume last: the column is never cleared."""
+    return Listed("backups", (("restore_volume_id", volume_id),), whole=True)
 
 
 def _at_work_on_volumes(batch: Batch, wanted: list[Backup]) -> Asking:
@@ -207,13 +236,13 @@ def at_work_on(volume_ids: set[str], with_all: bool = False) -> Asking:
     more = () if with_all else _AT_WORK
     questions = {each: Listed("backups", (("volume_id", each), *more), whole=True) for each in sorted(volume_ids)}
     answers = (yield ask(*questions.values())) if questions else {}
-    return {each: _only_at_work(answers[question]) for each, question in questions.items()}
+    at_work = (statuses.CREATING, statuses.RESTORING)
+    return {each: _only(answers[question], *at_work) for each, question in questions.items()}
 
 
-def _only_at_work(answer: Any) -> Any:
-    if not known(answer):
-        return answer
-    return tuple(row for row in answer if row.status in (statuses.CREATING, statuses.RESTORING))
+def _only(answer: Any, *wanted: str) -> Any:
+    """Those backups of an answer that are in some statuses; Unknown where it is none."""
+    return tuple(row for row in answer if row.status in wanted) if known(answer) else answer
 
 
 def _of_all_at_work(ids: set[str]) -> Asking:

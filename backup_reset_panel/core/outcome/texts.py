@@ -124,6 +124,11 @@ _CHANGES = {
         _("Nothing was sent: the check on its store does not bear out Available."),
         _("This is what was found there. Decide again."),
     ),
+    Change.READ_BEFORE: Notice(
+        WARN,
+        _("Nothing was sent: what was read of its contents does not count any more."),
+        _("Its objects changed since, or it was read too long ago. Read again, or decide on what is known now."),
+    ),
     Change.NO_MARK: Notice(
         WARN,
         _("Nothing was sent: Cinder did not accept the note that this backup was being deleted."),

@@ -160,6 +160,7 @@ class Outcome:
     :param request_ids: Cinder's, of what it accepted
     :param repairs: what came of them
     :param locked: what this backup still holds, and nothing was done about
+    :param holds: while it is open: what it held, and nothing is done about
     :param held: what tells a job's end from ours, None where nothing does
     :param host: the cinder-backup that was given the reset, None: not known
     :param waited: seconds since Cinder took it, as far as is known
@@ -174,6 +175,7 @@ class Outcome:
     request_ids: tuple[str, ...] = ()
     repairs: tuple[RepairOutcome, ...] = ()
     locked: tuple[RepairStep, ...] = ()
+    holds: tuple[RepairStep, ...] = ()
     held: Held | None = None
     host: str | None = None
     waited: float = 0.0

@@ -21,6 +21,7 @@ def to_json(finding: Finding) -> dict[str, Any]:
         "depth": finding.depth.value,
         "checked_at": finding.checked_at.isoformat(),
         "last_written": finding.last_written.isoformat() if finding.last_written else None,
+        "read_at": finding.read_at.isoformat() if finding.read_at else None,
         "ancestors": list(finding.ancestors),
         "issues": [[issue.code.value, issue.count, issue.example, issue.backup_id] for issue in finding.issues],
     }
@@ -39,6 +40,7 @@ def from_json(data: dict[str, Any]) -> Finding:
         "depth": Depth(data["depth"]),
         "checked_at": checked_at,
         "last_written": moment(data["last_written"]),
+        "read_at": moment(data["read_at"]),
         "ancestors": tuple(data["ancestors"]),
         "issues": tuple(Issue(Code(code), *rest) for code, *rest in data["issues"]),
     }

@@ -43,6 +43,7 @@ _WORDS = {
         "Its checksum file is not whole: it can be restored, but no incremental backup can follow it."
     ),
     Code.NOT_READ: gettext_lazy("Reading ended early: a part could not be compared."),
+    Code.READ_BEFORE: gettext_lazy("It was changed since its contents were read, so what was read does not count."),
     Code.NOT_CONFIGURED: gettext_lazy("the store is not set up for this."),
     Code.NOT_FOUND: gettext_lazy("the container or folder of this backup was not found."),
     Code.DENIED: gettext_lazy("the store refused to show it."),
@@ -92,6 +93,8 @@ def headline(finding: Finding, now: datetime.datetime | None = None) -> str:
 def _whole(finding: Finding) -> str:
     parts = finding.parts or 0
     values = {"parts": f"{parts:,}", "size": amount(finding.bytes_stored), "read": f"{finding.parts_read:,}"}
+    if finding.depth is Depth.READ:
+        return f"{_read_whole(parts) % values} {_chain_read(finding)}".strip()
     if not parts:
         text = _("Checked on storage: nothing had changed since the backup that it builds on, and that is there.")
     else:
@@ -101,6 +104,18 @@ def _whole(finding: Finding) -> str:
             parts,
         )
     return f"{text % values} {_chain(finding)}{_depth(finding) % values}".strip()
+
+
+def _read_whole(parts: int) -> str:
+    if not parts:
+        return _(
+            "Checked on storage: nothing had changed since the backup that it builds on, which was read and matches."
+        )
+    return ngettext(
+        "Checked on storage: its one part was read and matches (%(size)s).",
+        "Checked on storage: all %(parts)s parts were read and match (%(size)s).",
+        parts,
+    )
 
 
 def _chain(finding: Finding) -> str:
@@ -113,14 +128,22 @@ def _chain(finding: Finding) -> str:
     return text % {"count": count} + " "
 
 
+def _chain_read(finding: Finding) -> str:
+    count = len(finding.ancestors)
+    if not count or not finding.parts:
+        return ""
+    text = ngettext(
+        "The backup that it builds on was read and matches, too.",
+        "The %(count)s backups that it builds on were read and match, too.",
+        count,
+    )
+    return text % {"count": count}
+
+
 def _depth(finding: Finding) -> str:
-    if finding.depth is Depth.READ:
-        return _("All contents were read and are as they were written.")
     if finding.depth is Depth.SAMPLED:
         return ngettext(
-            "%(read)s part was read and is as it was written.",
-            "%(read)s parts were read and are as they were written.",
-            finding.parts_read,
+            "%(read)s part was read and matches.", "%(read)s parts were read and match.", finding.parts_read
         )
     return _("Contents were not read.")
 
@@ -139,6 +162,34 @@ def heartbeat(finding: Finding, now: datetime.datetime | None = None) -> str:
     percent = min(100, finding.bytes_covered * 100 // finding.volume_bytes)
     form = _("%(text)s, %(percent)s %%") if finding.parts is not None else _("%(text)s, at least %(percent)s %%")
     return form % {"text": text, "percent": percent}
+
+
+def short(finding: Finding, now: datetime.datetime) -> str:
+    """The finding in a few words, for a column that is called "On storage"."""
+    if finding.state is State.WHOLE:
+        text = {
+            Depth.LISTED: _("Whole (%(size)s)"),
+            Depth.SAMPLED: _("Whole (%(size)s), a sample was read"),
+            Depth.READ: _("Whole (%(size)s), all was read"),
+        }[finding.depth]
+        return text % {"size": amount(finding.bytes_stored)}
+    if finding.state is State.BEING_WRITTEN:
+        return _("Being written: %(heartbeat)s") % {"heartbeat": heartbeat(finding, now)}
+    why = words(next(issue for issue in finding.issues if issue.weight is _ORDER[finding.state]))
+    text = _("Not whole: %(why)s") if finding.state is State.DAMAGED else _("Not verified: %(why)s")
+    return text % {"why": why}
+
+
+def under_a_job(finding: Finding, now: datetime.datetime) -> str:
+    """The finding in one line for a backup that a job is probably at work on: one that is not finished is no damage.
+
+    Silence is only silence: a part of 2 GB may take longer than the last one was written ago.
+    """
+    damage = [issue.code for issue in finding.issues if issue.weight is Weight.DAMAGE]
+    beat = heartbeat(finding, now)
+    if damage in ([Code.NO_MANIFEST], [Code.NO_OBJECTS]):
+        return _("Not finished on storage yet: %(heartbeat)s.") % {"heartbeat": beat or _("nothing is there")}
+    return headline(finding, now)
 
 
 def details(finding: Finding) -> list[str]:

@@ -61,6 +61,7 @@ class Code(enum.Enum):
     SHA256_MISSING = "sha256_missing"
     SHA256_DIFFERS = "sha256_differs"
     NOT_READ = "not_read"
+    READ_BEFORE = "read_before"
 
     NOT_CONFIGURED = "not_configured"
     NOT_FOUND = "not_found"
@@ -81,7 +82,7 @@ class Code(enum.Enum):
     ANCESTOR_UNKNOWN = "ancestor_unknown"
 
 
-_NOTES = {Code.SHA256_MISSING, Code.SHA256_DIFFERS, Code.NOT_READ}
+_NOTES = {Code.SHA256_MISSING, Code.SHA256_DIFFERS, Code.NOT_READ, Code.READ_BEFORE}
 _DAMAGE = set(list(Code)[: list(Code).index(Code.BEING_WRITTEN)])
 WEIGHTS: dict[Code, Weight] = {
     code: Weight.DAMAGE
@@ -152,6 +153,9 @@ class Finding:
     :param ancestors: ids of the backups that it builds on, nearest first, as the manifests name them
     :param parts_read: parts whose contents were compared, of the ancestors too
     :param bytes_read: stored bytes of those
+    :param read_at: aware datetime of the end of that; None: no contents were compared
+    :param seconds_read: how long it took
+    :param version: of what was found, its ancestors' too: the same as long as nobody writes there; empty: not known
     """
 
     backup_id: str
@@ -169,6 +173,9 @@ class Finding:
     ancestors: tuple[str, ...] = ()
     parts_read: int = 0
     bytes_read: int = 0
+    read_at: datetime.datetime | None = None
+    seconds_read: float = 0.0
+    version: str = ""
 
     @property
     def state(self) -> State:

@@ -21,6 +21,7 @@ from backup_reset_panel.core.liveness_texts import life_text
 from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.rules import Rules
 from backup_reset_panel.core.storage import texts as storage_texts
+from backup_reset_panel.core.storage.naming import own_folder
 from backup_reset_panel.core.verdict.chain import ChainState
 from backup_reset_panel.core.verdict.chain import chain_state
 from backup_reset_panel.core.verdict.chain import weak_ancestor
@@ -176,8 +177,21 @@ def _not_taken_up(_evidence: Evidence) -> Iterator[Text]:
     yield _("A request that is still waiting somewhere gives up once the volume or snapshot has been freed.")
 
 
-def _delete_begun(_evidence: Evidence) -> Iterator[Text]:
+def _may_be_in_swift(evidence: Evidence) -> bool:
+    """Whether a backup may lie in Swift: by its driver, or else by a container that is no folder of its own."""
+    if known(evidence.driver):
+        return ".swift" in evidence.driver
+    return evidence.record.container not in (None, own_folder(evidence.record.id))
+
+
+def _delete_begun(evidence: Evidence) -> Iterator[Text]:
     yield _("A delete that is waiting in a queue is carried out later, whatever the status is by then.")
+    if _may_be_in_swift(evidence):
+        # 29.0.0, backup_swift_auth = per_user: the driver uses the token, and so the account, of whoever deletes.
+        yield _(
+            "In Swift, unless Cinder keeps all backups in one account, a delete by an administrator of another project "
+            "removes the record and leaves all objects in the account of the backup's project."
+        )
     yield _("If the volume was encrypted, the key of this backup may be gone too.")
 
 

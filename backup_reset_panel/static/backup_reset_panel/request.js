@@ -9,9 +9,10 @@ export function get(url, signal) {
   return fetch(url, { headers: AJAX, credentials: "same-origin", signal });
 }
 
-// fields: anything that URLSearchParams takes, the CSRF token among it.
-export function post(url, fields) {
-  return fetch(url, { method: "POST", body: new URLSearchParams(fields), headers: AJAX, credentials: "same-origin" });
+// fields: anything that URLSearchParams takes, the CSRF token among it. signal: as for get.
+export function post(url, fields, signal) {
+  const body = new URLSearchParams(fields);
+  return fetch(url, { method: "POST", body, headers: AJAX, credentials: "same-origin", signal });
 }
 
 // Whether the session is over; then on to the log-in page.

@@ -12,13 +12,19 @@ import re
 
 import pytest
 
+from backup_reset_panel.cinder.filters import SHARED
 from backup_reset_panel.core import delete_signs
 from backup_reset_panel.core import liveness
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import CEPH_DRIVERS
 from backup_reset_panel.core.evidence import CHUNKED_DRIVERS
+from backup_reset_panel.core.leftovers import SNAPSHOT_NAME
+from backup_reset_panel.core.leftovers import VOLUME_NAME
+from backup_reset_panel.core.leftovers import Kind
+from backup_reset_panel.core.leftovers import LeftOver
 from backup_reset_panel.core.plan import repairs
 from backup_reset_panel.core.plan.preflight import LONG_DOWN
+from tests.unit.core.examples import NOW
 
 #: Names under which old releases stored a driver that 29.0.0 has under another name.
 RENAMED = {"cinder.backup.drivers.google": "cinder.backup.drivers.gcs"}
@@ -223,3 +229,30 @@ def test_cinder_has_the_commands_that_are_shown(name):
     decorated = text[: text.index(f"def {name}(")].rpartition("\ndef ")[2]
     assert "'--state'" in decorated
     assert "choices=" not in decorated
+
+
+def test_names_of_temporary_ones_are_cinders_and_they_count_for_no_quota():
+    driver = source("cinder", "volume/driver.py")
+    for name, prefix in (("_create_temp_volume", VOLUME_NAME), ("_create_temp_snapshot", SNAPSHOT_NAME)):
+        made = method(driver, name)
+        assert f"'display_name': '{prefix}%s' % volume" in made
+        assert "'use_quota': False" in made
+
+
+def test_like_finds_those_in_progress_and_no_others():
+    text = source("cinder", "objects/fields.py")
+    body = text.split("class BackupStatus(")[1].split("class ")[0]
+    found = set(re.findall(r"[A-Z_]+ = '([a-z_]+)'", body))
+    for wanted, part in SHARED.items():
+        assert {status for status in found if part in status} == set(wanted)
+
+
+def test_policies_of_what_is_deleted_are_cinders():
+    for kind, path in ((Kind.TEMP_VOLUME, "volume_actions.py"), (Kind.TEMP_SNAPSHOT, "snapshot_actions.py")):
+        rule = LeftOver(kind, "", None, None, "", NOW, "").policy
+        assert f'"{rule}"' in source("cinder", f"policies/{path}").replace("'", '"')
+
+
+def test_no_backup_begins_of_a_volume_that_is_locked():
+    create = method(source("cinder", "backup/api.py"), "create")
+    assert '["available", "in-use"]' in create.replace("'", '"')

@@ -54,19 +54,62 @@ def test_whole_backup_is_told_with_what_was_not_done():
         ),
         (
             {"depth": Depth.READ},
+            "Checked on storage: all 32 parts were read and match (16.8 MB).",
+        ),
+        (
+            {"depth": Depth.READ, "parts": 1},
+            "Checked on storage: its one part was read and matches (16.8 MB).",
+        ),
+        (
+            {"depth": Depth.READ, "ancestors": ("a", "b")},
             (
-                "Checked on storage: all 32 parts are there (16.8 MB)."
-                " All contents were read and are as they were written."
+                "Checked on storage: all 32 parts were read and match (16.8 MB)."
+                " The 2 backups that it builds on were read and match, too."
             ),
         ),
         (
+            {"depth": Depth.READ, "parts": 0, "ancestors": ("a",)},
+            ("Checked on storage: nothing had changed since the backup that it builds on, which was read and matches."),
+        ),
+        (
             {"depth": Depth.SAMPLED, "parts_read": 20},
-            "Checked on storage: all 32 parts are there (16.8 MB). 20 parts were read and are as they were written.",
+            "Checked on storage: all 32 parts are there (16.8 MB). 20 parts were read and match.",
         ),
     ],
 )
 def test_whole_backup_in_other_cases(changes, told):
     assert texts.headline(finding(**changes)) == told
+
+
+@pytest.mark.parametrize(
+    ("codes", "changes", "told"),
+    [
+        (
+            (Code.NO_MANIFEST,),
+            {"last_written": NOW - datetime.timedelta(minutes=12), "volume_bytes": 2**25, "parts": None},
+            "Not finished on storage yet: last part written 12 min ago, at least 50 %.",
+        ),
+        ((Code.NO_OBJECTS,), {"parts": None}, "Not finished on storage yet: nothing is there."),
+        ((Code.OVERLAP,), {}, "Checked on storage: not whole, parts of it overlap."),
+    ],
+)
+def test_backup_that_a_job_is_at_work_on_is_not_called_damaged_for_being_unfinished(codes, changes, told):
+    assert texts.under_a_job(finding(*codes, **changes), NOW) == told
+
+
+@pytest.mark.parametrize(
+    ("codes", "changes", "told"),
+    [
+        ((), {}, "Whole (16.8 MB)"),
+        ((), {"depth": Depth.SAMPLED}, "Whole (16.8 MB), a sample was read"),
+        ((), {"depth": Depth.READ}, "Whole (16.8 MB), all was read"),
+        ((Code.OVERLAP,), {}, "Not whole: parts of it overlap."),
+        ((Code.DENIED,), {}, "Not verified: the store refused to show it."),
+        ((Code.BEING_WRITTEN,), {"last_written": NOW}, "Being written: last part written 0 s ago"),
+    ],
+)
+def test_column_says_it_in_a_few_words(codes, changes, told):
+    assert texts.short(finding(*codes, **changes), NOW) == told
 
 
 def test_damage_is_told_with_the_reason_and_before_any_doubt():

@@ -27,6 +27,8 @@ from tests.unit.core.examples import DELETE_FAILED
 from tests.unit.core.examples import FROZEN
 from tests.unit.core.examples import ONE_OF_TWO_UP
 from tests.unit.core.examples import PARENT_GONE
+from tests.unit.core.examples import POSIX
+from tests.unit.core.examples import SWIFT
 from tests.unit.core.examples import TIMED_OUT
 from tests.unit.core.examples import UP
 from tests.unit.core.examples import WHOLE
@@ -332,3 +334,18 @@ def test_weak_ancestor_is_named():
 def test_verdict_is_a_value():
     seen = evidence(**WHOLE)
     assert judge(seen) == judge(dataclasses.replace(seen))
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_told"),
+    [
+        ({"driver": SWIFT}, True),
+        ({"driver": POSIX}, False),
+        ({"driver": NOT_ASKED, "container": "volumebackups"}, True),
+        ({"driver": NOT_ASKED, "container": "ab/cd/abcd1234"}, False),
+        ({"driver": NOT_ASKED, "container": None}, False),
+    ],
+)
+def test_delete_that_may_leave_objects_in_swift_says_so(changes, is_told):
+    reasons = judge(evidence(status="deleting", id="abcd1234", **changes)).reasons
+    assert any("leaves all objects" in str(reason) for reason in reasons) is is_told

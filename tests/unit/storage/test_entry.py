@@ -112,6 +112,47 @@ def test_part_that_vanishes_while_it_is_read_is_damage(host, configured):
     assert now.finding.state is State.DAMAGED
 
 
+def test_container_that_vanishes_while_it_is_read_is_no_damage(host, configured):
+    row = host.library.row("full", "none")
+    begun = entry.begin(configured, REGION, record(row))
+    now = entry.step(configured, begun.place, seconds=0)
+    host.objects[row["container"]].clear()
+    if not host.server:
+        host.settle()
+    now, _ = read_all(configured, now)
+    assert (now.finding.state, now.broken_by) == (State.WHOLE, "not_found")
+    assert now.finding.depth is Depth.LISTED
+
+
+def test_part_that_is_replaced_between_two_steps_is_damage_and_a_backup_that_is_written_anew_is_not(host, configured):
+    row = host.library.row("full", "none")
+    objects = host.objects[row["container"]]
+    begun = entry.begin(configured, REGION, record(row))
+    now = entry.step(configured, begun.place, seconds=0)
+    part = row["prefix"] + "-00020"
+    objects[part] = bytes(len(objects[part]))
+    if not host.server:
+        host.settle()
+    assert read_all(configured, now)[0].finding.state is State.DAMAGED
+    manifest = row["prefix"] + "_metadata"
+    objects[manifest] = json.dumps(json.loads(objects[manifest]) | {"more": 1}).encode()
+    if not host.server:
+        host.settle()
+    now, _ = read_all(configured, now)
+    assert (now.finding.state, now.broken_by) == (State.UNKNOWN, "changed")
+
+
+def test_version_is_the_same_until_something_is_written(host, configured):
+    row = host.library.row("full", "none")
+    first, second = (entry.check(configured, REGION, record(row)).version for _number in range(2))
+    assert first == second != ""
+    objects = host.objects[row["container"]]
+    objects[row["prefix"] + "_sha256file"] += b" "
+    if not host.server:
+        host.settle()
+    assert entry.check(configured, REGION, record(row)).version != first
+
+
 def test_damage_leaves_nothing_to_read(host, configured):
     row = host.library.row("full", "none")
     del host.objects[row["container"]][row["prefix"] + "_metadata"]

@@ -1,17 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // A plan or a run as CSV: the change ticket, and what came of it. Pure: rows in, text out.
 
-const COLUMNS = ["id", "name", "project", "from", "age", "to", "verdict", "why", "also", "left_out"];
+const COLUMNS = [
+  "id", "name", "project_id", "project", "volume_id", "host", "from", "changed_at", "age", "to", "verdict", "why", "also",
+  "left_out", "planned_at",
+];
+const RESULT = ["result", "said", "repairs", "request_id", "result_at"];
 const NOTHING = { class: "", said: "", repairs: [], request_id: "" };
 
-// isBegun: whether the run was begun, so that a row without a result was not sent.
-export function csv(rows, isBegun) {
-  const head = [...COLUMNS, "result", "said", "repairs", "request_id"];
+// isBegun: whether the run was begun, so that a row without a result was not sent. by: who saves it, user and region.
+export function csv(rows, isBegun, by) {
+  const head = [...COLUMNS, ...RESULT, "user", "region"];
   const lines = rows.map((row) => {
-    const result = row.result || { ...NOTHING, class: isBegun && row.token ? "not_sent" : "" };
-    return [...COLUMNS.map((column) => row[column]), result.class, result.said, result.repairs.join(" "), result.request_id];
+    const isToCome = isBegun && (row.token || row.isPlanned);
+    const result = row.result || { ...NOTHING, class: isToCome ? "not_sent" : "" };
+    return [
+      ...COLUMNS.map((column) => row[column] ?? ""),
+      result.class, result.said, result.repairs.join(" "), result.request_id, result.at ?? "",
+      by.user, by.region,
+    ];
   });
   return [head, ...lines].map((line) => `${line.map(quoted).join(",")}\r\n`).join("");
+}
+
+// What the file is called: a plan and its results have different names, and so have those of another day or region.
+export function fileName(isBegun, region, date) {
+  const moment = date.toISOString().replace(/\.\d+/, "").replace(/[-:]/g, "");
+  const place = region.replace(/[^\w.-]+/g, "_").slice(0, 60);
+  return [isBegun ? "backup-results" : "backup-plan", place, moment].filter(Boolean).join("-").concat(".csv");
 }
 
 // A =, +, - or @, narrow or wide, makes a formula of a cell that begins with it; and of the part behind a semicolon, tab or

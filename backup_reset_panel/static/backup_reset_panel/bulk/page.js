@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // A bulk run: has the plan worked out and carried out, chunk by chunk, and looks again at what is open. The server keeps
-// nothing: to close this page is to stop.
+// nothing: to close this page is to stop. What came of it stays in this tab.
 
-import { csv } from "./csv.js";
+import { forgetOnSignOut } from "../signout.js";
+import { Memory } from "./memory.js";
 import { Run } from "./run.js";
+import { saveCsv } from "./save.js";
 import { Server } from "./server.js";
 import { View } from "./view.js";
 
@@ -16,7 +18,8 @@ class Page {
     this.form = form;
     this.view = new View(form);
     this.server = new Server(form, (name) => this.view.text(name));
-    this.source = JSON.parse(form.elements.source.value);
+    this.memory = new Memory(form, this.view);
+    this.source = this.memory.source;
     this.turn = 0; // what was begun in an earlier turn is dropped when something else is asked for
     this.isRunning = false;
     this.isStopped = false;
@@ -34,8 +37,7 @@ class Page {
     const turn = ++this.turn;
     const rows = [];
     this.run = this.emptyRun();
-    this.view.pause("");
-    this.view.show("again", false);
+    this.view.fresh();
     this.view.part("run").disabled = true;
     this.view.part("csv").disabled = true;
     this.view.rows([]);
@@ -63,23 +65,26 @@ class Page {
     this.turn++;
     this.isRunning = this.run.isBegun = true;
     this.isStopped = false;
+    this.memory.begin(this.run.rows);
     this.view.begun();
     this.view.progress(this.run, false);
-    window.addEventListener("beforeunload", warn);
+    this.memory.hold();
     for (let chunk = this.run.nextChunk(); chunk.length && !this.isStopped; chunk = this.run.nextChunk()) {
       await this.carryOut(chunk);
     }
     this.isRunning = false;
-    window.removeEventListener("beforeunload", warn);
+    this.memory.release(false);
     this.view.ended(this.run.pending().length > 0 && !this.isOver);
     await this.lookAgain(++this.turn);
   }
 
   async carryOut(chunk) {
     const begun = Date.now();
+    this.memory.sending(chunk);
     const answer = await this.server.apply(chunk, this.view.counted("LostRun", chunk.length));
     const nobodyKnows = { class: "unknown", level: "warning", said: this.view.text("LostRow"), repairs: [], request_id: "" };
     this.run.take(chunk, answer, (Date.now() - begun) / 1000, nobodyKnows);
+    this.memory.took(chunk);
     chunk.forEach((row) => this.view.result(row));
     if (answer.pause || answer.stop) {
       this.isStopped = true;
@@ -113,6 +118,7 @@ class Page {
         break;
       }
     }
+    this.memory.looked(this.run.rows.filter((row) => row.looks));
     this.view.summary(this.run, true);
   }
 
@@ -123,11 +129,18 @@ class Page {
   }
 
   saveCsv() {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([csv(this.run.rows, this.run.isBegun)], { type: "text/csv" }));
-    link.download = "backup-statuses.csv";
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveCsv(this.form, this.run);
+    if (!this.isRunning) {
+      this.memory.release(true);
+    }
+  }
+
+  // A run as this tab kept it: it can be read and saved, and nothing of it can be sent.
+  showKept(found) {
+    this.turn++;
+    this.run = this.emptyRun();
+    this.run.restore(found.rows);
+    this.memory.show(this.run, found);
   }
 
   // --- the page ----------------------------------------------------------------------------------------------------
@@ -144,6 +157,7 @@ class Page {
       resume: () => this.start(),
       again: () => this.makePlan(),
       csv: () => this.saveCsv(),
+      earlier: () => this.showKept(this.memory.earlier),
       more: () => this.view.moreRows(this.run.rows),
       stop: () => {
         this.isStopped = true;
@@ -154,19 +168,28 @@ class Page {
     Object.entries(pressed).forEach(([id, action]) => this.view.part(id).addEventListener("click", action));
     this.view.show("all", true);
   }
+
+  begin() {
+    const { shown, isMissing } = this.memory;
+    if (shown) {
+      this.showKept(shown);
+    } else if (isMissing) {
+      this.view.show("run", false);
+      this.view.head(this.view.text("KeptNowhere"));
+    } else {
+      this.makePlan();
+    }
+  }
 }
 
 function pause(milliseconds) {
   return new Promise((resolve) => { window.setTimeout(resolve, milliseconds); });
 }
 
-function warn(event) {
-  event.preventDefault();
-}
-
 const form = document.getElementById("bulk");
 if (form) {
+  forgetOnSignOut(form);
   const page = new Page(form);
   page.listen();
-  page.makePlan();
+  page.begin();
 }

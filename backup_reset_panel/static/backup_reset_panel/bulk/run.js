@@ -35,6 +35,12 @@ export class Run {
     this.rows = [...rows].sort((one, other) => place(one) - place(other));
   }
 
+  // Rows of an earlier run, as they were kept: without tokens, so nothing of it can be sent.
+  restore(rows) {
+    this.rows = rows;
+    this.isBegun = true;
+  }
+
   // How many rows the plan has of each kind.
   planned() {
     const counts = { available: 0, error: 0, remove: 0, repair: 0, out: 0 };
@@ -94,7 +100,7 @@ export class Run {
   counts() {
     const names = ["total", "done", ...new Set(Object.values(COUNTED)), "failed", "unsent", "freed", "locked"];
     const counts = Object.fromEntries(names.map((name) => [name, 0]));
-    for (const row of this.rows.filter((each) => each.token)) {
+    for (const row of this.rows.filter((each) => each.token || each.isPlanned)) {
       counts.total++;
       if (!row.result) {
         counts.unsent++;

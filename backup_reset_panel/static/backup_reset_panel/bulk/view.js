@@ -86,6 +86,16 @@ export class View {
     return [...this.part("hosts").querySelectorAll("input:checked")].map((box) => box.value);
   }
 
+  // Back from a run that was shown to a plan.
+  fresh() {
+    this.form.classList.remove("backup-reset-begun");
+    this.form.querySelectorAll("#bulk-mode input, #bulk-hosts input").forEach((input) => { input.disabled = false; });
+    ["progress", "resume", "again", "kept"].forEach((id) => this.show(id, false));
+    this.level("info");
+    delete this.part("head").dataset.finished;
+    this.pause("");
+  }
+
   // --- the table ---------------------------------------------------------------------------------------------------
 
   rows(rows) {

@@ -7,9 +7,11 @@
 const DIALOG = "#backup_reset_dialog";
 const $ = window.jQuery;
 
-// Puts the focus on the button that opens a backup's dialog; on that of the menu it is in, while that is closed.
+// Puts the focus on the button that opens the dialog of a backup or left-over; on that of the menu it is in, while that is
+// closed.
 export function focusAction(backup) {
-  let action = document.querySelector(`[id$="__row_${CSS.escape(backup)}__action_update_status"]`);
+  const row = `__row_${CSS.escape(backup)}__action_`;
+  let action = document.querySelector(`[id$="${row}update_status"], [id$="${row}release"]`);
   if (action && !action.getClientRects().length) {
     action = action.closest(".btn-group").querySelector(".dropdown-toggle");
   }

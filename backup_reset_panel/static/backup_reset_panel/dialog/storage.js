@@ -15,7 +15,7 @@ async function check(form) {
   const [busy, failed] = line.querySelectorAll("span.hidden");
   const link = line.querySelector("a");
   const closing = new AbortController();
-  let isTouched = false;
+  let isTouched = Boolean(form.dataset.touched); // a choice that was sent, and not taken, was made as well
   window.jQuery(form).closest(".modal").one("hide.bs.modal", () => closing.abort());
   form.addEventListener("change", () => { isTouched = true; });
   busy.classList.remove("hidden");
@@ -45,6 +45,7 @@ function put(form, line, fresh, isTouched) {
   if (isTouched) {
     const told = fresh.querySelector("#backup-reset-stored") || fresh.querySelector("#backup-reset-verdict");
     line.textContent = told.textContent.trim();
+    line.after(...fresh.querySelectorAll("#backup-reset-read"));
     return;
   }
   const hadFocus = form.contains(document.activeElement);

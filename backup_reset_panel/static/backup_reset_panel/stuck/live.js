@@ -115,9 +115,14 @@ function nameBox(box, fresh) {
   }
 }
 
-// What the rows say, but for the time.
+// What the rows say, but for the time, and for what their stores say, which is not the server's answer.
 function said(element) {
-  return [...element.querySelectorAll(ROW)].map((row) => row.dataset.objectId + row.textContent.replace(/[\d\s]+/g, "")).join();
+  return [...element.querySelectorAll(ROW)].map((row) => row.dataset.objectId + saidBy(row)).join();
+}
+
+function saidBy(row) {
+  const cells = [...row.cells].filter((cell) => !cell.querySelector("[data-on-store]"));
+  return cells.map((cell) => cell.textContent).join(" ").replace(/[\d\s]+/g, "");
 }
 
 // Lets what was unfolded stay so.

@@ -3,7 +3,10 @@
 // hidden tab, and not for longer than half an hour without input, since each request keeps the session alive.
 
 import { get, leftForLogIn, parsed } from "../request.js";
+import { forgetOnSignOut } from "../signout.js";
+import { Ids } from "./ids.js";
 import { Live } from "./live.js";
+import { OnStore } from "./storage.js";
 
 const SHORTEST = 5000;
 const LONGEST = 60000;
@@ -15,6 +18,7 @@ const OTHER_INPUT = ["mousemove", "wheel"];
 class Poll {
   constructor(page) {
     this.live = new Live(page);
+    this.onStore = new OnStore(page);
     this.pause = 0; // nothing was asked yet
     this.lastInput = Date.now();
     this.timer = null;
@@ -44,6 +48,7 @@ class Poll {
       this.isAsking = false;
       show("stale", !fresh);
       const isChanged = fresh && this.live.put(fresh);
+      this.onStore.fill();
       this.pause = isChanged || !this.pause ? SHORTEST : Math.min(this.pause * 1.5, LONGEST);
     }
     this.schedule();
@@ -101,6 +106,9 @@ const page = document.getElementById("stuck-backups");
 if (page) {
   const poll = new Poll(page);
   poll.listen();
+  // After the page's parts were remembered as the server made them.
+  new Ids(page).listen();
+  forgetOnSignOut(page);
   // At once, after Horizon's own scripts have made the tables: counts and locked volumes come with the first answer.
   window.jQuery(() => poll.refresh());
 }

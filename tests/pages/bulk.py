@@ -1,51 +1,57 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a person does and sees on the plan page of a bulk run, in their words."""
 
-import collections
 import csv
 import re
-import threading
 
-#: The record of a backup whose data is whole.
-#: How many rows a chunk has in tests of what happens half-way.
-CHUNK = 4
+from selenium.webdriver.remote.webelement import WebElement
+
+from tests.pages.horizon import Horizon
+
 COLUMNS = ("backup", "project", "now", "to", "why", "also", "result")
 
 
 class BulkPage:
     """The plan page in a window: plan, run and result."""
 
-    def __init__(self, horizon):
+    def __init__(self, horizon: Horizon) -> None:
         self.horizon = horizon
         self.driver = horizon.driver
 
-    def part(self, name):
+    def part(self, name: str) -> WebElement:
+        """Return a part of the page."""
         return self.horizon.find(f"#bulk-{name}")
 
-    def text(self, name):
-        """What a person sees of a part, empty if they do not see it."""
+    def text(self, name: str) -> str:
+        """Return what a person sees of a part, empty if they do not see it."""
         return self.part(name).text
 
-    def planned(self):
-        """Wait for the plan; returns this page."""
+    def planned(self) -> "BulkPage":
+        """Wait for the plan; return this page."""
         self.horizon.wait_until_ready()
         self.horizon.wait(lambda: re.match(r"(?!Making).", self.head), "the plan")
         return self
 
     @property
-    def head(self):
+    def head(self) -> str:
+        """The line that counts: the plan, the progress, or the summary."""
         return self.text("head")
 
-    def rows(self):
-        """What is shown of each row, by the backup's id: a dict of column to text."""
+    @property
+    def pause(self) -> str:
+        """Why the run does not go on by itself; empty if it does."""
+        return self.text("pause") if self.part("pause").is_displayed() else ""
+
+    def rows(self) -> dict[str, dict[str, str]]:
+        """Return what is shown of each row, by the backup's id: a dict of column to text."""
         lines = self.driver.execute_script(
             "return [...document.querySelectorAll('#bulk-rows tbody tr')]"
             ".map(row => [row.dataset.objectId, ...[...row.cells].map(cell => cell.textContent)])"
         )
         return {found[0]: dict(zip(COLUMNS, found[1:], strict=True)) for found in lines}
 
-    def results(self):
-        """The class of each row's result by the backup's id; only of rows that have one."""
+    def results(self) -> dict[str, str]:
+        """Return the class of each row's result by the backup's id; only of rows that have one."""
         found = self.driver.execute_script(
             "return [...document.querySelectorAll('#bulk-rows td[data-result]')]"
             ".map(cell => [cell.parentNode.dataset.objectId, cell.dataset.result])"
@@ -70,7 +76,8 @@ class BulkPage:
     def button(self):
         return self.part("run")
 
-    def start(self):
+    def start(self) -> "BulkPage":
+        """Click on the button that carries the plan out."""
         self.driver.execute_script("window.scrollTo(0, 0)")
         self.button.click()
         return self
@@ -80,18 +87,33 @@ class BulkPage:
         self.start()
         return self.finished()
 
-    def finished(self):
-        self.horizon.wait(lambda: self.part("head").get_attribute("data-finished") == "yes", "the summary")
+    def finished(self, seconds: float | None = None) -> "BulkPage":
+        """Wait until the run is over, and the looks at what was accepted are."""
+
+        def is_over() -> bool:
+            return self.part("head").get_attribute("data-finished") == "yes"
+
+        self.horizon.wait(is_over, "the summary", seconds)
         return self
 
-    def halted(self):
+    def halted(self) -> "BulkPage":
         """Wait until the run stands still though there is more to do."""
         self.horizon.wait(lambda: self.part("resume").is_displayed(), "the run to halt")
         return self
 
-    def resume(self):
-        self.part("resume").click()
+    def go_on(self) -> None:
+        """Click on the button that resumes a run."""
+        self.press("resume")
+
+    def resume(self) -> "BulkPage":
+        """Resume a run; return when the summary stands."""
+        self.go_on()
         return self.finished()
+
+    def press(self, name: str) -> None:
+        """Click a button where Horizon's fixed bar does not cover it."""
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", self.part(name))
+        self.part(name).click()
 
     def bar(self):
         """What the progress bar tells those who do not see it: now and the most."""
@@ -102,38 +124,10 @@ class BulkPage:
         """Save the CSV into an empty folder; returns its lines as dicts."""
         self.driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)})
         self.part("csv").click()
-        saved = folder / "backup-statuses.csv"
-        self.horizon.wait(saved.exists, "the CSV file")
+        self.horizon.wait(lambda: [*folder.glob("backup-*.csv")], "the CSV file")
+        (saved,) = folder.glob("backup-*.csv")
+        self.saved_as = saved.name
         with saved.open(newline="", encoding="utf-8") as file:
             lines = list(csv.DictReader(file))
         saved.unlink()
         return lines
-
-
-class Gate:
-    """Holds the resets of a run on their way to Cinder, which goes on answering what others ask.
-
-    :param send: ``cinder.reset``
-    """
-
-    def __init__(self, send):
-        self._open, self._knocked = threading.Event(), threading.Event()
-        self._send = send
-
-    def reset(self, *args):
-        """What is to stand in the place of ``cinder.reset``."""
-        self._knocked.set()
-        assert self._open.wait(30)
-        return self._send(*args)
-
-    def wait(self):
-        """Wait until a reset stands before the gate."""
-        assert self._knocked.wait(20)
-
-    def open(self):
-        self._open.set()
-
-
-def sent(cloud):
-    """How many resets were sent to each backup."""
-    return collections.Counter(row for row, _status in cloud.resets if row in cloud.backups)

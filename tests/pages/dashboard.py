@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Horizon's Volume Backups page, with the plugin and without: rows, their menus, and the stock dialog."""
 
-import dataclasses
-
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from tests.e2e import browser
-from tests.e2e.dialog import Dialog
+from tests.pages import browser
+from tests.pages.dialog import Dialog
+from tests.pages.horizon import BACKUPS
+from tests.pages.horizon import Horizon
 
-ACTION = "volume_backups__row_{}__action_update_status"
 ROW = "tr[data-object-id='{}']"
 FILTER = "volume_backups__filter__q"
 STOCK_FORM = "#update_backup_status_modal"
@@ -23,26 +22,17 @@ fetch(url, {method: data ? "POST" : "GET", headers, body, redirect: "manual"})
 """
 
 
-@dataclasses.dataclass
-class Dashboard:
-    """One Horizon in one browser, in which one user is logged in.
+class Dashboard(Horizon):
+    """A Horizon of the lab in one browser, in which one user is logged in."""
 
-    :param driver: of the browser
-    :param url: of this Horizon, with a slash at the end
-    """
-
-    driver: WebDriver
-    url: str
+    def __init__(self, driver: WebDriver, url: str) -> None:
+        super().__init__(driver, url, browser.SECONDS)
 
     def log_in(self, user: dict[str, str]) -> "Dashboard":
         """Log in as one of the lab's users, and ask for long pages, as Horizon's user settings do."""
         browser.log_in(self.driver, self.url, user["user"], user["password"])
         self.driver.add_cookie({"name": "API_RESULT_PAGE_SIZE", "value": "500"})
         return self
-
-    def open(self, path: str) -> None:
-        """Open a page of this Horizon."""
-        self.driver.get(self.url + path)
 
     def fetch(self, path: str, data: dict | None, is_modal: bool) -> tuple[int, str]:
         """Ask for an address by hand, as the user whose page the browser shows.
@@ -58,12 +48,12 @@ class Dashboard:
 
         The whole table would do, but Horizon asks for each of its rows in flight every few seconds: much for two cores.
         """
-        self.open("admin/backups/")
+        self.open(BACKUPS)
         # More than once if need be: a page that is still being dressed up by its scripts may swallow a click.
-        browser.until(lambda: self._filtered(record), f"the row of {record['backup_id']}")
+        self.wait(lambda: self._filtered(record), f"the row of {record['backup_id']}")
 
     def _filtered(self, record: dict) -> bool:
-        search = self.driver.find_element(By.CSS_SELECTOR, ".table_search")
+        search = self.find(".table_search")
         if not _chosen(search, f"{FILTER}_field", "volume_id"):
             return False
         text = search.find_element(By.NAME, FILTER)
@@ -72,43 +62,37 @@ class Dashboard:
         search.find_element(By.CSS_SELECTOR, "button[type=submit]").click()
         return self._shows_only(record)
 
-    def _find(self, selector: str):
-        return browser.until(lambda: self.driver.find_element(By.CSS_SELECTOR, selector), selector)
-
     def _shows_only(self, record: dict) -> bool:
         field = self.driver.find_element(By.NAME, FILTER)
         is_filtered = field.get_attribute("value") == _volume_of(record)
-        return is_filtered and self.driver.find_element(By.CSS_SELECTOR, ROW.format(record["backup_id"])).is_displayed()
+        return is_filtered and self.find(ROW.format(record["backup_id"])).is_displayed()
 
     def open_dialog(self, record: dict) -> Dialog:
         """Open the Volume Backups page and, from the menu of a backup's row, the plugin's dialog, lacking nothing."""
         self.open_backups(record)
-        backup_id = record["backup_id"]
-        return Dialog.informed(self.driver, lambda: self.click_action(backup_id), backup_id)
+        return self.informed(lambda: self.click_action(record["backup_id"]), record["backup_id"])
 
     def click_action(self, backup_id: str) -> None:
         """Click the status action in a backup's row; the page replaces rows in flight by itself, so look again."""
-        browser.until(lambda: self._clicked(backup_id), f"the status action of {backup_id} to be clicked")
+        self.wait(lambda: self._clicked({"id": backup_id}), f"the status action of {backup_id} to be clicked")
 
-    def _clicked(self, backup_id: str) -> bool:
-        row = self.driver.find_element(By.CSS_SELECTOR, ROW.format(backup_id))
-        action = row.find_element(By.ID, ACTION.format(backup_id))
-        if not action.is_displayed():
-            row.find_element(By.CSS_SELECTOR, ".dropdown-toggle").click()
-        action.click()
+    def _clicked(self, backup: dict) -> bool:
+        if not self.action(backup).is_displayed():
+            self.menu(backup).click()
+        self.action(backup).click()
         return True
 
     def stock_update(self, record: dict, status: str) -> str:
         """Set a status by Horizon's own dialog; return all that the page then says."""
         self.open_backups(record)
         self.click_action(record["backup_id"])
-        form = self._find(STOCK_FORM)
-        browser.until(lambda: _chosen(form, "status", status), f"{status} to be chosen in the stock dialog")
+        form = self.wait(lambda: self.find(STOCK_FORM), STOCK_FORM)
+        self.wait(lambda: _chosen(form, "status", status), f"{status} to be chosen in the stock dialog")
         form.find_element(By.CSS_SELECTOR, ".modal-footer .btn-primary").click()
-        return browser.until(self._messages, "the stock page to say what happened")
+        return self.wait(self._messages, "the stock page to say what happened")
 
     def _messages(self) -> str:
-        alerts = self.driver.find_elements(By.CSS_SELECTOR, ".messages .alert p")
+        alerts = self.find_all(".messages .alert p")
         return " ".join(" ".join(alert.get_attribute("textContent").split()) for alert in alerts)
 
 

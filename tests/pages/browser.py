@@ -13,7 +13,7 @@ from selenium.common import exceptions
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from tests.ui import chromium
+from tests.pages import chromium
 
 #: More than any page takes on a busy machine; what is waited for is a condition.
 SECONDS = 120
