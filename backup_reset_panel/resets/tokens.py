@@ -187,14 +187,14 @@ def dump(kind: str, values: dict[str, Any]) -> str:
     return signing.dumps({"kind": kind, **values}, salt=_SALT, compress=True)
 
 
-def load(kind: str, token: str, max_age: int = MAX_AGE_SECONDS) -> dict[str, Any]:
+def load(kind: str, token: str, max_age: int | None = None) -> dict[str, Any]:
     """The values that ``dump`` put in.
 
-    :param max_age: seconds
+    :param max_age: seconds, None: MAX_AGE_SECONDS
     :raises BadToken: the token is none of that kind, or too old
     """
     try:
-        found = signing.loads(token, salt=_SALT, max_age=max_age)
+        found = signing.loads(token, salt=_SALT, max_age=MAX_AGE_SECONDS if max_age is None else max_age)
     except (signing.BadSignature, ValueError) as exc:
         # ValueError: text that is none, such as a lone surrogate.
         raise BadToken from exc

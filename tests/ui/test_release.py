@@ -109,7 +109,8 @@ def test_result_dialog_watches_on_by_itself(horizon, cloud):
     assert result.ending == "accepted"
     cloud.backups[backup["id"]]["status"] = "available"
     horizon.wait(lambda: horizon.dialog().ending == "applied", "the result to change by itself")
-    assert not horizon.visible(".modal-footer .btn-primary")
+    assert [button.text for button in horizon.visible(".modal-footer .btn-primary")] == ["Free it"]
+    assert "is still Backing Up" in horizon.dialog().text(".backup-reset-locked")
 
 
 def test_closing_the_result_opens_no_older_dialog(horizon, cloud):
