@@ -77,10 +77,10 @@ class Results:
         return " / ".join([cells[0]] if len(set(cells)) == 1 else cells)
 
     def _others(self) -> list[tuple[str, ...]]:
-        whats = list(dict.fromkeys(what for what, _ in self.rows))
+        titles = list(dict.fromkeys(what for what, _ in self.rows))
         return [
             ("what", *STORE_NAMES.values()),
-            *((what, *(self.rows.get((what, store), "–") for store in STORES)) for what in whats),
+            *((what, *(self.rows.get((what, store), "–") for store in STORES)) for what in titles),
         ]
 
 
