@@ -76,6 +76,8 @@ def main(lanes: list[str]) -> int:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, interrupted)
+    # A shell lets what it begins in the background ignore this, and so would all that is begun from here.
+    signal.signal(signal.SIGINT, interrupted)
     print(f"Side by side, shown when they have ended: {'; '.join(lanes)}", flush=True)
     with concurrent.futures.ThreadPoolExecutor(len(lanes)) as pool:
         jobs = [pool.submit(runs.lane, lane.split(",")) for lane in lanes]

@@ -66,8 +66,11 @@ def test_run_that_fails_ends_its_lane_and_no_other(run):
     assert {name for name, _counts in totals.closing_lines(output)} == {"a", "c"}
 
 
-def test_runs_are_ended_as_by_ctrl_c_and_nothing_is_begun_after_that(run, tmp_path):
+@pytest.mark.parametrize("was", [signal.SIG_DFL, signal.SIG_IGN], ids=["in front", "in the background"])
+def test_runs_are_ended_as_by_ctrl_c_and_nothing_is_begun_after_that(run, tmp_path, was):
+    before = signal.signal(signal.SIGINT, was)
     one = run("a,c", "b", a=WAITS.format(name="a"), b=WAITS.format(name="b"), c=WAITS.format(name="c"))
+    signal.signal(signal.SIGINT, before)
     while not all((tmp_path / f"{name}.begun").exists() for name in "ab"):
         assert one.poll() is None
         os.sched_yield()
