@@ -24,7 +24,9 @@ from backup_reset_panel.core.outcome.types import Fault
 from backup_reset_panel.core.plan.confirmations import in_words
 from backup_reset_panel.core.plan.repairs import repairs
 from backup_reset_panel.core.plan.types import Plan
+from backup_reset_panel.core.storage.types import State
 from backup_reset_panel.resets import execute
+from backup_reset_panel.resets import stored
 from backup_reset_panel.resets import tokens
 
 
@@ -48,6 +50,7 @@ def planned_row(planned: Planned, settings: Settings) -> dict[str, Any]:
         "verdict": case.verdict.kind.value,
         "why": str(case.verdict.headline),
         "left_out": str(line.left_out.text) if line.left_out else "",
+        "stored": _stored(planned),
         "host": planned.host,
         "is_up": _is_up(planned),
         "wants_word": line.wants_word or bool(planned.ticks),
@@ -63,6 +66,14 @@ def planned_row(planned: Planned, settings: Settings) -> dict[str, Any]:
         row["also"] = _also(line.plan)
         row["token"] = tokens.order(planned.order(settings.mode))
     return row
+
+
+def _stored(planned: Planned) -> str:
+    """How deep a backup's store was looked into; "unknown": it did not tell, empty: it has nothing to tell here."""
+    found, plan = planned.case.evidence.storage, planned.line.plan
+    if found is None:
+        return "unknown" if plan and stored.must_be_checked(planned.case, plan.choice) else ""
+    return "unknown" if found.state is State.UNKNOWN else found.depth.value
 
 
 def _iso(moment: datetime.datetime | None) -> str:
@@ -91,7 +102,7 @@ def _also(plan: Plan) -> str:
 def unread_row(backup_id: str, fault: Fault) -> dict[str, Any]:
     """One row of a plan that could not be read."""
     names = ("project", "project_id", "volume_id", "changed_at", "from", "age", "verdict", "why", "host", "target")
-    blank = dict.fromkeys((*names, "to", "also", "token"), "") | {"planned_at": _iso(timezone.now())}
+    blank = dict.fromkeys((*names, "to", "also", "token", "stored"), "") | {"planned_at": _iso(timezone.now())}
     flags = {"is_up": False, "wants_word": False, "locks": 0}
     return {"id": backup_id, "name": backup_id, **blank, **flags, "left_out": notices.of_fault(fault).text}
 

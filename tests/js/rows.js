@@ -8,7 +8,7 @@ export function planned(fields = {}) {
   return {
     id: `backup-${made}`, name: "nightly", project: "shop", from: "Creating", age: "2 h", target: "error", to: "Error",
     verdict: "incomplete", why: "No proof of completeness", also: "", left_out: "", token: `token-${made}`,
-    host: "node-1", is_up: false, wants_word: false, locks: 0, ...fields,
+    host: "node-1", is_up: false, wants_word: false, locks: 0, stored: "", ...fields,
   };
 }
 

@@ -37,6 +37,12 @@ test("a plan is grouped by what becomes of each, what is left out comes last, an
   assert.equal(rows[0].id, "out", "the list that was given stays as it was");
 });
 
+test("a plan tells how many were checked on their stores, and how deep", () => {
+  const depths = ["listed", "read", "listed", "unknown", "", "sampled"];
+  const run = runOf(depths.map((stored) => planned({ stored })));
+  assert.deepEqual(run.stored(), { listed: 2, sampled: 1, read: 1, unknown: 1 });
+});
+
 test("the hosts to be asked about: most rows first, with what is locked by their rows; others are not asked about", () => {
   const run = runOf([
     planned({ host: "few", wants_word: true, is_up: true, locks: 2 }),

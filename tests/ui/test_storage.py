@@ -95,3 +95,10 @@ def test_check_that_fails_says_so_and_can_be_asked_for_again(horizon, backup, mo
     horizon.open_dialog(backup)
     horizon.wait(lambda: "did not answer" in horizon.find("#backup-reset-store").text, "the failure")
     assert horizon.find("#backup-reset-store a").is_displayed()
+
+
+def test_plan_tells_how_many_were_checked_and_how_deep(stuck, backup, cloud):
+    cloud.add_backup(name="elsewhere", container="no/such/container", object_count=7)
+    plan = stuck.open().update_all()
+    assert plan.head.startswith("2 backups: 2 → Available")
+    assert plan.head.endswith("On storage: 1 checked, contents not read, 1 not known.")

@@ -195,6 +195,7 @@ def test_plan_recommends_what_the_store_shows_and_the_run_carries_it_out(admin, 
     row = planned(admin, backup)
     assert row["to"] == "Available"
     assert "all 32 parts are there" in row["why"]
+    assert row["stored"] == "listed"
     assert carried_out(admin, row)["class"] == "applied"
     assert cloud.resets == [(backup["id"], "available")]
     assert audit_lines()[0]["storage"]["state"] == "whole"
@@ -237,6 +238,7 @@ def test_store_that_is_gone_is_asked_once_a_chunk_and_the_records_judge(admin, b
     rows = admin.post(url, {"ids": json.dumps([each["id"] for each in more])}, headers=AJAX).json()["rows"]
     assert len(asked) == 1
     assert [row["to"] for row in rows] == ["Error", *["Available"] * 5]
+    assert {row["stored"] for row in rows} == {"unknown"}
 
 
 def test_store_that_hangs_under_a_run_keeps_what_was_planned_by_it_for_resume(admin, backup, store, cloud, settings):

@@ -48,6 +48,13 @@ export class Run {
     return counts;
   }
 
+  // How many rows were checked on their stores, and how deep: by lists alone, a sample read, all read; of how many none told.
+  stored() {
+    const counts = { listed: 0, sampled: 0, read: 0, unknown: 0 };
+    this.rows.filter((row) => row.stored).forEach((row) => counts[row.stored]++);
+    return counts;
+  }
+
   // The hosts of whose processes it would count to know that they are dead: name, whether cinder-backup there is up, how many
   // rows and how many locked volumes. An empty name stands for hosts that are not known.
   hosts() {

@@ -4,6 +4,7 @@
 const SHOWN_AT_ONCE = 100;
 const PLANNED = ["available", "error", "remove", "repair", "out"];
 const SUMMED_UP = ["removed", "repaired", "freed", "locked", "open", "reached", "failed", "unsent", "unknown"];
+const STORED = ["listed", "sampled", "read", "unknown"];
 const IN_PROGRESS = SUMMED_UP.filter((name) => name !== "unsent");
 
 export class View {
@@ -46,7 +47,9 @@ export class View {
     const counts = run.planned();
     const count = run.rows.length - counts.out;
     const parts = this.summedUp(counts, PLANNED.slice()).join(", ");
-    this.head(run.rows.length ? `${this.counted("PlanHead", run.rows.length)} ${parts}.` : this.text("Nothing"));
+    const stored = this.summedUp(run.stored(), STORED).join(", ");
+    const head = `${this.counted("PlanHead", run.rows.length)} ${parts}.${stored && ` ${this.text("Stored", { stored })}`}`;
+    this.head(run.rows.length ? head : this.text("Nothing"));
     this.part("run").textContent = this.counted("Button", count);
     this.part("run").disabled = !count;
     this.show("run", count > 0);
