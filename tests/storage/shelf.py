@@ -6,8 +6,8 @@ import datetime
 from backup_reset_panel.core.storage.types import Finding
 from backup_reset_panel.storage import entry
 from backup_reset_panel.storage.access import Access
+from tests.damage import Target
 from tests.lab import objects
-from tests.lab.damage import Target
 from tests.lab.objects import Live
 from tests.unit.storage.conftest import record
 

@@ -7,7 +7,7 @@ from backup_reset_panel.core.storage.types import State
 from backup_reset_panel.core.verdict.table import judge
 from backup_reset_panel.core.verdict.types import Advice
 from backup_reset_panel.core.verdict.types import Permission
-from tests.lab.damage import KINDS
+from tests.damage import KINDS
 from tests.lab.objects import damaged
 from tests.unit.core.examples import ALL_DOWN
 from tests.unit.core.examples import SOUND

@@ -10,7 +10,7 @@ from django.test import override_settings
 from backup_reset_panel.core.storage.types import Code
 from backup_reset_panel.core.storage.types import State
 from backup_reset_panel.storage.access import Access
-from tests.lab.damage import parts
+from tests.damage import parts
 from tests.lab.objects import damaged
 
 PATIENCE_SECONDS = 15

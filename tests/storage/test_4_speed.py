@@ -14,9 +14,9 @@ import requests
 
 from backup_reset_panel.core.storage.types import Depth
 from backup_reset_panel.core.storage.types import State
+from tests.damage import parts
 from tests.lab import environment
 from tests.lab import swift
-from tests.lab.damage import parts
 from tests.lab.objects import Live
 from tests.storage.shelf import Shelf
 

@@ -3,7 +3,7 @@
 
 import random
 
-from tests.lab import damage
+from tests import damage
 from tests.lab import database
 from tests.lab import objects
 from tests.lab.situations import GONE
@@ -28,7 +28,7 @@ def count_lost(bench, count: int):
 
 
 def damaged(kind: str, needs: str):
-    """Return the situation of one kind of damage; its name in ``tests.lab.damage`` says what is done."""
+    """Return the situation of one kind of damage; its name in ``tests.damage`` says what is done."""
 
     def make(bench, count: int):
         records = held_incrementals(bench, count, changed=True) if needs == "incremental" else held_full(bench, count)

@@ -11,8 +11,8 @@ from backup_reset_panel.core.storage.types import Depth
 from backup_reset_panel.core.storage.types import State
 from backup_reset_panel.storage import reading
 from backup_reset_panel.storage.check import check
-from tests.lab.damage import KINDS
-from tests.lab.damage import Target
+from tests.damage import KINDS
+from tests.damage import Target
 from tests.unit.storage.conftest import record
 
 LONG_AFTER = datetime.datetime(2030, 1, 1, tzinfo=datetime.timezone.utc)
