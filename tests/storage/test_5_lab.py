@@ -5,9 +5,9 @@ import pytest
 from lxml import html
 
 from tests.bench.pages import our_dialog
-from tests.bench.web import Dashboard
 from tests.lab import Lab
 from tests.lab import wait
+from tests.pages.web import Dashboard
 
 SEEN_SECONDS = 20
 #: Store, and whose account it is.
