@@ -80,6 +80,24 @@ def opened(client, backup_id, ajax=True):
     return Dialog(client, client.get(url, headers=AJAX if ajax else {}))
 
 
+def text(tree, selector):
+    """The text of the first element that a CSS selector matches, white space folded; empty where there is none."""
+    found = tree.cssselect(selector)
+    return re.sub(r"\s+", " ", found[0].text_content()).strip() if found else ""
+
+
+@pytest.fixture
+def page(admin, request):
+    """Function: the page of the module's URL for some GET parameters, parsed."""
+
+    def read(**query):
+        answer = admin.get(reverse(request.module.URL), query)
+        assert answer.status_code == 200
+        return html.fromstring(answer.content.decode())
+
+    return read
+
+
 @pytest.fixture
 def open_dialog(admin):
     """Function: open the dialog of a backup, given as a document or by its id."""

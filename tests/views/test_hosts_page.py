@@ -13,6 +13,7 @@ from backup_reset_panel.cinder import in_progress
 from tests import fake_cinder
 from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import DOWN
+from tests.views.conftest import text
 
 URL = "horizon:admin:backup_reset:hosts"
 
@@ -22,23 +23,6 @@ def nothing_cached():
     cache.clear()
     yield
     cache.clear()
-
-
-@pytest.fixture
-def page(admin):
-    """Function: the page for some GET parameters, parsed."""
-
-    def read(**query):
-        answer = admin.get(reverse(URL), query)
-        assert answer.status_code == 200
-        return html.fromstring(answer.content.decode())
-
-    return read
-
-
-def text(tree, selector):
-    found = tree.cssselect(selector)
-    return re.sub(r"\s+", " ", found[0].text_content()).strip() if found else ""
 
 
 def hosts(tree):

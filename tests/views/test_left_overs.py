@@ -13,25 +13,9 @@ from lxml import html
 from backup_reset_panel.cinder import holding
 from tests import fake_cinder
 from tests.fake_cinder import stamp
+from tests.views.conftest import text
 
 URL = "horizon:admin:backup_reset:left_overs"
-
-
-@pytest.fixture
-def page(admin):
-    """Function: the page, parsed."""
-
-    def read(**query):
-        answer = admin.get(reverse(URL), query)
-        assert answer.status_code == 200
-        return html.fromstring(answer.content.decode())
-
-    return read
-
-
-def text(tree, selector):
-    found = tree.cssselect(selector)
-    return re.sub(r"\s+", " ", found[0].text_content()).strip() if found else ""
 
 
 def ids(tree):
