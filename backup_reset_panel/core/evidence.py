@@ -151,6 +151,7 @@ class Evidence:
     :param snapshot: source Snapshot, None: gone
     :param restore_target: Volume that this backup's ``restore_volume_id`` names, None: there is none in
         ``restoring-backup`` or ``creating``
+    :param was_restored: whether ``restore_volume_id`` names a volume at all
     :param ancestors: Chain, for incremental backups
     :param children: tuple of Backup that name this one as parent, all projects
     :param messages: tuple of Message about this backup
@@ -171,6 +172,7 @@ class Evidence:
     previous_status: str | Unknown | None = NOT_ASKED
     snapshot: Snapshot | Unknown | None = NOT_ASKED
     restore_target: Volume | Unknown | None = NOT_ASKED
+    was_restored: bool | Unknown = NOT_ASKED
     ancestors: Chain | Unknown = NOT_ASKED
     children: tuple[Backup, ...] | Unknown = NOT_ASKED
     messages: tuple[Message, ...] | Unknown = NOT_ASKED

@@ -22,6 +22,7 @@ class Source(enum.Enum):
     PREVIOUS_STATUS = "previous_status"
     SNAPSHOT = "snapshot"
     RESTORE_TARGET = "restore_target"
+    WAS_RESTORED = "was_restored"
     ANCESTORS = "ancestors"
     CHILDREN = "children"
     MESSAGES = "messages"
@@ -60,7 +61,7 @@ _WANTED = {
     ),
     statuses.DELETING: (*_ALWAYS, *_HOLDING, Source.CHILDREN),
     statuses.ERROR_DELETING: (*_ALWAYS, *_HOLDING, Source.CHILDREN),
-    statuses.ERROR: (*_ALWAYS, *_SIGNS, *_HOLDING, Source.RESTORE_TARGET, *_TEMPORARY),
+    statuses.ERROR: (*_ALWAYS, *_SIGNS, *_HOLDING, Source.RESTORE_TARGET, Source.WAS_RESTORED, *_TEMPORARY),
     statuses.AVAILABLE: (*_ALWAYS, *_HOLDING, Source.RESTORE_TARGET, Source.CHILDREN, *_TEMPORARY),
 }
 _WANTED_OTHERWISE = (*_ALWAYS, *_HOLDING)
@@ -105,6 +106,7 @@ _LABELS = {
     Source.PREVIOUS_STATUS: _("what its volume was before"),
     Source.SNAPSHOT: _("its snapshot"),
     Source.RESTORE_TARGET: _("the volume that it is restored into"),
+    Source.WAS_RESTORED: _("whether it was ever restored"),
     Source.ANCESTORS: _("the backups that it builds on"),
     Source.CHILDREN: _("the backups that build on it"),
     Source.MESSAGES: _("Cinder's messages about it"),

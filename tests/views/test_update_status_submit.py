@@ -283,6 +283,33 @@ def test_what_stays_locked_is_told_when_the_reset_is_seen_applied_later(open_dia
     assert "is still Backing Up" in result.text(".backup-reset-locked")
 
 
+def test_what_a_restore_that_lived_on_has_set_is_not_called_done_by_a_reset(open_dialog, cloud):
+    target = cloud.add_volume(status="restoring-backup")
+    backup = cloud.add_backup(status="restoring", **COMPLETE)
+    cloud.hide(backup["id"], restore_volume_id=target["id"])
+    assert (
+        open_dialog(backup).submit(choice="error", ticks=sorted(open_dialog(backup).boxes("ticks"))).ending == "applied"
+    )
+    assert target["status"] == "error_restoring"
+    cloud.applies = False
+    dialog = open_dialog(backup)
+    result = dialog.submit(choice="available", ticks=sorted(dialog.boxes("ticks")))
+    assert result.ending == "accepted"
+    # The process was not dead after all: it ends, and sets its target and its backup.
+    target["status"] = backup["status"] = "available"
+    assert result.submit().ending == "reached"
+
+
+def test_what_was_never_restored_is_told_as_done_by_its_volume(open_dialog, cloud):
+    cloud.applies = False
+    backup = cloud.add_backup(status="error", **COMPLETE)
+    dialog = open_dialog(backup)
+    result = dialog.submit(choice="available", ticks=sorted(set(dialog.boxes("ticks")) - {"process_dead"}))
+    assert result.ending == "accepted"
+    backup["status"] = "available"
+    assert result.submit().ending == "applied"
+
+
 def test_a_reset_seen_applied_later_makes_room_for_the_next(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)

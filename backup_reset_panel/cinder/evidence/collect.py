@@ -44,7 +44,7 @@ SOURCES: tuple[tuple[Callable[[Batch, Rows], Iterator[Asking]], frozenset[Source
     (volumes, frozenset({Source.VOLUME})),
     (previous_statuses, frozenset({Source.PREVIOUS_STATUS})),
     (other_holders, frozenset({Source.OTHER_HOLDERS})),
-    (restore_targets, frozenset({Source.RESTORE_TARGET})),
+    (restore_targets, frozenset({Source.RESTORE_TARGET, Source.WAS_RESTORED})),
     (ancestors, frozenset({Source.ANCESTORS})),
     (snapshots, frozenset({Source.SNAPSHOT})),
     (messages, frozenset({Source.MESSAGES})),

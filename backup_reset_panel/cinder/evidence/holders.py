@@ -41,12 +41,16 @@ _AT_WORK = tuple(in_statuses((statuses.CREATING, statuses.RESTORING)).items())
 def restore_targets(batch: Batch, rows: list[Backup]) -> Iterator[Asking]:
     """The volume that each backup's ``restore_volume_id`` names, if a restore holds it; None: there is none.
 
+    And whether it names one at all.
+
     ``restore_volume_id`` is hidden and never cleared: so only volumes in one of two statuses come into question.
     """
 
     def source() -> Asking:
         found = yield from targets(batch.only(rows))
-        return {Source.RESTORE_TARGET: found}
+        never = yield from _never_restored(batch.only(rows))
+        was = {row.id: True for row in rows} | {each: False if gap is None else gap for each, gap in never.items()}
+        return {Source.RESTORE_TARGET: found, Source.WAS_RESTORED: was}
 
     yield source()
 

@@ -48,8 +48,11 @@ def held(evidence: Evidence) -> Held | None:
     :param evidence: Evidence on which the reset is sent
     """
     backup, target = evidence.record, evidence.restore_target
-    if evidence.status == statuses.RESTORING:
+    if evidence.status == statuses.RESTORING or isinstance(target, Volume):
         return Held.of(RepairKind.RESTORE_TARGET, target) if isinstance(target, Volume) else None
+    if evidence.status == statuses.ERROR and evidence.was_restored is not False:
+        # A restore may live on under a reset; it would free a volume that is not known, and nothing of this one's.
+        return None
     if backup.volume_id and backup.volume_id != statuses.NO_VOLUME and evidence.volume is None:
         # No create can end without its volume.
         return Held(RepairKind.VOLUME, backup.volume_id, "")

@@ -118,6 +118,7 @@ def evidence(**changes):
         "previous_status": "available",
         "snapshot": None,
         "restore_target": None,
+        "was_restored": False,
         "ancestors": SOUND if mine.get("is_incremental") else NOT_ASKED,
         "children": (),
         "messages": (),

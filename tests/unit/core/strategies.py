@@ -115,6 +115,7 @@ def evidences(**fixed):
         "previous_status": maybe(st.sampled_from([None, "available", "in-use", "backing-up", "error_backing-up"])),
         "snapshot": maybe(st.none() | snapshots),
         "restore_target": maybe(st.none() | volumes),
+        "was_restored": maybe(st.booleans()),
         "ancestors": maybe(chains),
         "children": maybe(st.lists(backups(), max_size=2).map(tuple)),
         "messages": maybe(mostly(st.just(()), st.lists(messages, max_size=2).map(tuple))),

@@ -140,6 +140,7 @@ def test_evidence_says_what_each_asked_source_said():
         "previous_status": "available",
         "snapshot": None,
         "restore_target": None,
+        "was_restored": False,
         "ancestors": {"found": [], "end": "missing"},
         "messages": ["VOLUME_VOLUME_BACKUP_014_025"],
         "services": "unknown:timed_out",

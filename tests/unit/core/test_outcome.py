@@ -163,6 +163,10 @@ WAS_HELD = [
     (Held(RepairKind.RESTORE_TARGET, "v-2", "restoring-backup"), {"status": "restoring", "restore_target": target()}),
     (None, {"status": "restoring", "restore_target": None}),
     (None, {"status": "restoring", "restore_target": TIMED_OUT}),
+    (Held(RepairKind.RESTORE_TARGET, "v-2", "restoring-backup"), {"status": "error", "restore_target": target()}),
+    (Held(RepairKind.VOLUME, "v-1", "backing-up"), {"status": "error", "was_restored": False}),
+    (None, {"status": "error", "was_restored": True}),
+    (None, {"status": "error", "was_restored": TIMED_OUT}),
 ]
 
 
