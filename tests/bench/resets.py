@@ -54,7 +54,8 @@ def ours(cloud: Cloud) -> Run:
     """Plan all that match, carry the plan out, and make sure that every outcome was seen."""
     page = BulkPage(cloud.ours, {"tile": "needs_attention"})
     run = page.carry_out(page.plan_of_dead())
-    if set(run.results) != {each.id for each in cloud.stuck} or set(run.classes) != {"applied"}:
+    # Where nothing is held, nothing tells whether a reset or its own job ended a restore.
+    if set(run.results) != {each.id for each in cloud.stuck} or not set(run.classes) <= {"applied", "reached"}:
         raise BenchError(f"Of {len(cloud.stuck)} stuck backups the run told {dict(run.classes)}.")
     return run
 

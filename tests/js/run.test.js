@@ -64,7 +64,7 @@ test("chunk after chunk, each row is handed out once, and what is left out never
   const sent = [];
   for (let chunk = run.nextChunk(); chunk.length; chunk = run.nextChunk()) {
     sent.push(...ids(chunk));
-    run.take(chunk, answerTo(chunk), 1.5, LOST);
+    run.take(chunk, answerTo(chunk), 3, LOST);
   }
   assert.deepEqual(sent, ids(rows.slice(0, 120)));
 });
@@ -74,7 +74,7 @@ test("the first chunk is no larger than the server takes", () => {
   assert.equal(runOf(Array.from({ length: 60 }, () => planned()), 100).nextChunk().length, 50);
 });
 
-for (const [seconds, expected] of [[1.5, 50], [0.75, 100], [0, 200], [3, 25], [60, 20]]) {
+for (const [seconds, expected] of [[3, 50], [1.5, 100], [0, 200], [6, 25], [60, 20]]) {
   test(`after 50 rows in ${seconds} s the next chunk has ${expected}`, () => {
     const run = runOf(Array.from({ length: 400 }, () => planned()), 200);
     const chunk = run.nextChunk();

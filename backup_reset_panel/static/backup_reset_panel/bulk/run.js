@@ -5,7 +5,7 @@
 // A chunk costs something by itself, however few rows it has: smaller ones would only make a slow cloud slower.
 const SMALLEST_CHUNK = 20;
 const FIRST_CHUNK = 50;
-const SECONDS_A_CHUNK = 1.5;
+const SECONDS_A_CHUNK = 3;
 const MOST_LOOKED_AT = 200;
 const GROUPS = ["available", "error", "remove", "repair"];
 
