@@ -12,6 +12,7 @@ import contextlib
 import dataclasses
 import datetime
 import secrets
+import time
 from collections.abc import Iterable
 from collections.abc import Iterator
 from typing import Any
@@ -42,6 +43,12 @@ def _claim_key(backup_id: str) -> str:
     return f"backup_reset_panel.claim.{backup_id}"
 
 
+#: A claim of somebody who sends nothing begins with this, and lasts so long at most, a worker being killed in it.
+_NOTING = "noting:"
+_NOTE_SECONDS = 2
+_A_MOMENT = 0.01
+
+
 class Claim:
     """The right to send resets of one backup, for the moment that takes.
 
@@ -59,7 +66,16 @@ class Claim:
         self._in_session = in_session
         self.owner = secrets.token_hex(8)
         self._sent: Pending | None = None
-        self.is_held: bool = cache.add(_claim_key(backup_id), self.owner, CLAIM_SECONDS)
+        self.is_held: bool = self._obtained()
+
+    def _obtained(self) -> bool:
+        """Whether nobody else is sending; whoever only writes down what they saw is waited for."""
+        key, until = _claim_key(self._backup_id), time.monotonic() + _NOTE_SECONDS
+        while not cache.add(key, self.owner, CLAIM_SECONDS):
+            if not _is_note(cache.get(key)) or time.monotonic() > until:
+                return False
+            time.sleep(_A_MOMENT)
+        return True
 
     def about_to_send(self, target: str) -> None:
         """A reset is sent at the next moment: from now on, whatever happens, it may have reached Cinder."""
@@ -105,7 +121,8 @@ def find(request: Any, backup_id: str, but: str = "") -> tuple[Pending, ...]:
     :param but: the owner of a claim that is the caller's own
     """
     claim = cache.get(_claim_key(backup_id))
-    being_sent = (Pending("", Stage.CLAIMED, _now(), claim),) if claim and claim != but else ()
+    is_being_sent = claim and claim != but and not _is_note(claim)
+    being_sent = (Pending("", Stage.CLAIMED, _now(), claim),) if is_being_sent else ()
     in_session = request.session.get(_SESSION_KEY, {}).get(backup_id)
     known = {each.owner: each for each in (*_unpacked(in_session), *_unpacked(cache.get(_key(backup_id))))}
     found = filter(_is_recent, known.values())
@@ -132,14 +149,20 @@ def note(request: Any, backup_id: str, owner: str, outcome: Outcome) -> None:
 
     :param owner: of the reset that was looked at; those of others stay as they are
     """
-    claim = Claim(request, backup_id)
+    key, mine = _claim_key(backup_id), _NOTING + secrets.token_hex(8)
+    if not cache.add(key, mine, _NOTE_SECONDS):
+        return
     try:
-        if claim.is_held:
-            kept = {each.owner: each for each in find(request, backup_id, claim.owner)}
-            if owner in kept:
-                _put(request, backup_id, owner, _left_by(outcome, kept[owner]), in_session=True)
+        kept = {each.owner: each for each in find(request, backup_id)}
+        if owner in kept:
+            _put(request, backup_id, owner, _left_by(outcome, kept[owner]), in_session=True)
     finally:
-        claim.end(None)
+        if cache.get(key) == mine:
+            cache.delete(key)
+
+
+def _is_note(claim: Any) -> bool:
+    return isinstance(claim, str) and claim.startswith(_NOTING)
 
 
 def _put(request: Any, backup_id: str, owner: str, mine: Pending | None, in_session: bool) -> None:

@@ -310,6 +310,30 @@ def test_what_was_never_restored_is_told_as_done_by_its_volume(open_dialog, clou
     assert result.submit().ending == "applied"
 
 
+def test_somebody_who_only_looks_at_a_reset_is_not_taken_for_one_who_sends(open_dialog, cloud, monkeypatch):
+    cloud.applies = False
+    backup = cloud.add_backup(**COMPLETE)
+    result = open_dialog(backup).submit()
+    seen = []
+
+    def put(*args, **values):
+        seen.append(open_dialog(backup).text("#backup-reset-nothing, .backup-reset"))
+        return write(*args, **values)
+
+    write = pending._put
+    monkeypatch.setattr(pending, "_put", put)
+    assert result.submit().ending == "accepted"
+    assert len(seen) == 1
+    assert "is being sent at this moment" not in seen[0]
+
+
+def test_submit_waits_for_somebody_who_writes_down_what_they_saw(open_dialog, cloud):
+    backup = cloud.add_backup(**COMPLETE)
+    dialog = open_dialog(backup)
+    cache.add(f"backup_reset_panel.claim.{backup['id']}", "noting:by-another-worker", 1)
+    assert dialog.submit().ending == "applied"
+
+
 def test_a_reset_seen_applied_later_makes_room_for_the_next(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)
