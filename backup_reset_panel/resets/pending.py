@@ -72,7 +72,9 @@ class Claim:
         """Whether nobody else is sending; whoever only writes down what they saw is waited for."""
         key, until = _claim_key(self._backup_id), time.monotonic() + _NOTE_SECONDS
         while not cache.add(key, self.owner, CLAIM_SECONDS):
-            if not _is_note(cache.get(key)) or time.monotonic() > until:
+            holder = cache.get(key)
+            # None: whoever it was has just ended.
+            if (holder is not None and not _is_note(holder)) or time.monotonic() > until:
                 return False
             time.sleep(_A_MOMENT)
         return True

@@ -334,6 +334,17 @@ def test_submit_waits_for_somebody_who_writes_down_what_they_saw(open_dialog, cl
     assert dialog.submit().ending == "applied"
 
 
+def test_look_that_ends_between_two_questions_of_a_submit_is_not_taken_for_a_reset(open_dialog, cloud, monkeypatch):
+    dialog = open_dialog(cloud.add_backup(**COMPLETE))
+    add, refused = pending.cache.add, []
+
+    def ended_just_now(*args):
+        return add(*args) if refused else refused.append(args)
+
+    monkeypatch.setattr(pending.cache, "add", ended_just_now)
+    assert dialog.submit().ending == "applied"
+
+
 def test_a_reset_seen_applied_later_makes_room_for_the_next(open_dialog, cloud):
     cloud.applies = False
     backup = cloud.add_backup(**COMPLETE)
