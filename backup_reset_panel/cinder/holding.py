@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 from backup_reset_panel.cinder.evidence.batch import IMPOSSIBLE
-from backup_reset_panel.cinder.filters import in_statuses
 from backup_reset_panel.cinder.interview import Asking
 from backup_reset_panel.cinder.interview import ask
 from backup_reset_panel.cinder.questions import Filters
@@ -22,34 +21,8 @@ from backup_reset_panel.core.records import Volume
 
 #: So many volumes that are restored into, and so many temporary ones, are asked about one by one.
 MOST_ASKED = 100
-#: The list of backups in progress is read in parts of so many, that many parts at most.
-PART = 1000
-PARTS = 10
-#: By when it was made: that never changes, so nothing moves while a list is read in parts.
-IN_ORDER = "created_at:asc"
 _RESTORED = (statuses.RESTORING_BACKUP, statuses.ERROR_RESTORING)
-_AT_WORK = tuple(in_statuses((statuses.CREATING, statuses.RESTORING)).items())
 _COLUMNS = {"volumes": "temp_volume_id", "snapshots": "temp_snapshot_id"}
-
-
-def at_work_now() -> Asking:
-    """All backups that are being created or restored; Unknown if their list could not be read to its end.
-
-    Its end is where nothing comes behind it: a part that is shorter than asked for proves nothing.
-    """
-    found: list[Backup] = []
-    marker = None
-    for _part in range(PARTS):
-        question = Listed("backups", _AT_WORK, True, IN_ORDER, PART, marker)
-        answers = yield ask(question)
-        answer = answers[question]
-        if not known(answer):
-            return answer
-        if not answer:
-            return tuple(found)
-        found += answer
-        marker = answer[-1].id
-    return Unknown(Gap.NOT_ASKED)
 
 
 def restored_into_now(records: list[Any], at_work: tuple[Backup, ...]) -> Asking:

@@ -5,9 +5,9 @@ The order tells. A backup that begins after the first look holds nothing that wa
 which sets its volume free, is seen in the second: what has changed by then was none.
 
 What it costs does not grow with the cloud's volumes or healthy backups: eight lists of volumes and snapshots, twice,
-each with one question for what is behind its end; and what ``holding.py`` asks: the list of all backups in progress to
-its end (PARTS parts of PART at most), up to MOST_ASKED questions about volumes that are restored into, and as many
-about temporary ones. Where there is nothing, it is eight questions.
+each with one question for what is behind its end; what ``evidence/at_work.py`` asks: the list of all backups in
+progress to its end; and what ``holding.py`` asks: up to MOST_ASKED questions about volumes that are restored into, and
+as many about temporary ones. Where there is nothing, it is eight questions.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from backup_reset_panel.cinder.client import Cloud
-from backup_reset_panel.cinder.holding import IN_ORDER
-from backup_reset_panel.cinder.holding import at_work_now
+from backup_reset_panel.cinder.evidence.at_work import IN_ORDER
+from backup_reset_panel.cinder.evidence.at_work import all_at_work
 from backup_reset_panel.cinder.holding import recorded_as_temporary
 from backup_reset_panel.cinder.holding import restored_into_now
 from backup_reset_panel.cinder.interview import Asking
@@ -219,7 +219,7 @@ def _judged(looked: _Looked) -> Asking:
     records = [each for each in looked.records.values() if is_settled(each, now)]
     if not records:
         return LeftOvers((), looked.missing, looked.is_cut)
-    at_work = yield from at_work_now()
+    at_work = yield from all_at_work()
     if not known(at_work):
         return LeftOvers((), looked.missing | {"backups"}, looked.is_cut, len(records))
     into, is_cut_there = yield from restored_into_now(records, at_work)

@@ -139,6 +139,25 @@ def test_a_restore_is_cancelled_only_with_the_word_that_its_process_is_dead(plan
     assert target["status"] == "error_restoring"
 
 
+def test_another_backup_of_a_volume_keeps_it_held_also_where_lists_come_back_short(plan, cloud, monkeypatch):
+    def add(name, seconds, **values):
+        return cloud.add_backup(name=name, created_at=stamp(seconds), updated_at=stamp(seconds), **values, **COMPLETE)
+
+    shared = cloud.add_volume()["id"]
+    backups = [add("one", 30_000, volume_id=shared), *(add(f"n{n}", 20_000 - n) for n in range(64))]
+    add("other", 8000, volume_id=shared)
+    listed = cloud._listed
+
+    def short(context, kind, found, query, counted):
+        limit = int(query.get("limit", [1000])[0])
+        return listed(context, kind, found, query | {"limit": [min(limit, 60)]}, counted)
+
+    monkeypatch.setattr(cloud, "_listed", short)
+    rows = plan(*backups, **DEAD)
+    assert "Backing Up → Available" in rows["n0"]["also"]
+    assert "Backing Up → Available" not in rows["one"]["also"]
+
+
 def test_targets_of_many_restores_are_found_without_asking_about_every_volume(plan, cloud, restores):
     asked = []
     cloud.before_answer.append(lambda request: asked.append(request.url))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from lxml import html
 
 from backup_reset_panel.cinder import holding
+from backup_reset_panel.cinder.evidence import at_work
 from tests import fake_cinder
 from tests.fake_cinder import stamp
 from tests.views.conftest import text
@@ -188,8 +189,8 @@ def test_list_of_backups_in_progress_that_comes_back_short_makes_no_live_one_a_l
 
 
 def test_list_of_backups_too_long_to_be_read_lists_nothing_and_says_so(page, cloud, monkeypatch):
-    monkeypatch.setattr(holding, "PARTS", 2)
-    monkeypatch.setattr(holding, "PART", 2)
+    monkeypatch.setattr(at_work, "PARTS", 2)
+    monkeypatch.setattr(at_work, "PART", 2)
     for _number in range(6):
         cloud.add_backup()
     cloud.add_volume()

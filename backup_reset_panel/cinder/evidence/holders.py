@@ -9,15 +9,15 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from backup_reset_panel.cinder.evidence.at_work import AT_WORK
+from backup_reset_panel.cinder.evidence.at_work import all_at_work
 from backup_reset_panel.cinder.evidence.batch import Batch
 from backup_reset_panel.cinder.evidence.batch import Group
 from backup_reset_panel.cinder.evidence.volumes import is_created_from_volume
 from backup_reset_panel.cinder.evidence.volumes import source_volumes
-from backup_reset_panel.cinder.filters import in_statuses
 from backup_reset_panel.cinder.interview import Asking
 from backup_reset_panel.cinder.interview import ask
 from backup_reset_panel.cinder.questions import NEWEST_FIRST
-from backup_reset_panel.cinder.questions import OLDEST_FIRST
 from backup_reset_panel.cinder.questions import Listed
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import Gap
@@ -31,11 +31,7 @@ from backup_reset_panel.core.sources import Source
 MOST_TARGETS = 150
 #: Up to so many held volumes are asked about one by one, more by the list of all backups in flight.
 FEW = 20
-#: Of that list so many parts are read, each as long as Cinder lets one be (``osapi_max_limit``).
-PARTS = 10
-PART = 1000
 TARGET_STATUSES = (statuses.RESTORING_BACKUP, statuses.CREATING)
-_AT_WORK = tuple(in_statuses((statuses.CREATING, statuses.RESTORING)).items())
 
 
 def restore_targets(batch: Batch, rows: list[Backup]) -> Iterator[Asking]:
@@ -237,7 +233,7 @@ def at_work_on(volume_ids: set[str], with_all: bool = False) -> Asking:
     :param with_all: whether all backups of the volumes are asked for by another source anyway
     :returns: id of the volume to tuple of Backup, or Unknown
     """
-    more = () if with_all else _AT_WORK
+    more = () if with_all else AT_WORK
     questions = {each: Listed("backups", (("volume_id", each), *more), whole=True) for each in sorted(volume_ids)}
     answers = (yield ask(*questions.values())) if questions else {}
     at_work = (statuses.CREATING, statuses.RESTORING)
@@ -251,20 +247,9 @@ def _only(answer: Any, *wanted: str) -> Any:
 
 def _of_all_at_work(ids: set[str]) -> Asking:
     """Likewise, by reading the list of all backups in flight to its end."""
-    found: list[Backup] = []
-    marker = None
-    for _part in range(PARTS):
-        question = Listed("backups", _AT_WORK, whole=True, sort=OLDEST_FIRST, limit=PART, marker=marker)
-        answers = yield ask(question)
-        answer = answers[question]
-        if not known(answer):
-            return dict.fromkeys(ids, answer)
-        found += answer
-        if len(answer) < PART:
-            break
-        marker = answer[-1].id
-    else:
-        return dict.fromkeys(ids, Unknown(Gap.NOT_ASKED))
+    found = yield from all_at_work()
+    if not known(found):
+        return dict.fromkeys(ids, found)
     return {each: tuple(row for row in found if row.volume_id == each) for each in ids}
 
 
