@@ -1,59 +1,35 @@
 # SPDX-License-Identifier: Apache-2.0
 """Keep the template of the texts and the catalogues of the languages up to date with the code.
 
-``python tools/messages.py`` writes ``backup_reset_panel/locale/django.pot`` and brings each catalogue in line with it;
-``python tools/messages.py it`` begins one for another language. It runs where Horizon is, which brings Babel along, and
+``python -m tools.messages`` writes ``backup_reset_panel/locale/django.pot`` and brings each catalogue in line with it;
+``python -m tools.messages it`` begins one for another language. It runs where Horizon is, which brings Babel along, and
 needs none of gettext's programs. What is extracted, and how, is said by the same ``babel-*.cfg`` files and keywords as
 OpenStack's translation jobs go by.
 """
 
 import argparse
 import io
+import itertools
 import pathlib
 from collections.abc import Iterator
 
 from babel.messages import Catalog
-from babel.messages import Message
 from babel.messages.extract import DEFAULT_KEYWORDS
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_keywords
 from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.pofile import read_po
 from babel.messages.pofile import write_po
+
+from tools import catalogues
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "backup_reset_panel"
-LOCALE = PACKAGE / "locale"
 DOMAINS = ("django", "djangojs")
 #: What the translation jobs give to pybabel (openstack-zuul-jobs, common_translation_update.sh).
 KEYWORDS = (
     *("gettext_noop", "gettext_lazy", "ngettext_lazy:1,2", "npgettext:1c,2,3", "pgettext_lazy:1c,2"),
     "npgettext_lazy:1c,2,3",
 )
-#: Texts that stay empty in every catalogue: Horizon has them, and its word for a thing is the one that counts. To Django
-#: all catalogues are one, and ours go before Horizon's: a word of ours would be read on Horizon's own pages as well.
-LEFT_TO_HORIZON = {
-    "Current status of a Volume Backup": ("Available", "Error", "Creating", "Restoring", "Deleting"),
-    "Current status of a Volume": (
-        *("Available", "In-use", "Creating", "Error", "Backing Up", "Restoring Backup", "Error Restoring"),
-        *("Attaching", "Detaching", "Deleting", "Error deleting", "Maintenance", "Reserved"),
-    ),
-    None: (
-        *(
-            "Availability Zone",
-            "Availability zone",
-            "Cancel",
-            "Close",
-            "Filter",
-            "Host",
-            "Name",
-            "Project",
-            "Project ID",
-        ),
-        *("Size", "Snapshot", "State", "Status", "Update Status", "User", "Volume"),
-        "You are not authorized to access %s",
-    ),
-}
 EMPTY_NOTE = "Left to Horizon, which has it: keep this empty."
 VOLATILE = ('"POT-Creation-Date', '"PO-Revision-Date', '"Generated-By', '"Report-Msgid-Bugs-To')
 UNSIGNED = (r'<EMAIL@ADDRESS>\n"' + "\n", r'<LL@li.org>\n"' + "\n")
@@ -82,45 +58,25 @@ def extracted(domain: str) -> Catalog:
     return template
 
 
-def path_of(domain: str, language: str | None = None) -> pathlib.Path:
-    """Return where a template, or the catalogue of a language, lies."""
-    return LOCALE / language / "LC_MESSAGES" / f"{domain}.po" if language else LOCALE / f"{domain}.pot"
-
-
-def read(path: pathlib.Path, language: str | None = None) -> Catalog:
-    """Return a catalogue as it is on the disk."""
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
-
-
 def updated(domain: str, language: str, template: Catalog) -> Catalog:
     """Return the catalogue of a language in line with the template; what has no text any more is dropped.
 
     Nothing is guessed from texts that look alike: an old translation under a new text misleads.
     """
-    path = path_of(domain, language)
+    path = catalogues.path_of(domain, language)
     if not path.exists():
         catalogue = Catalog(
             locale=language, project="backup-reset-panel", version="1", header_comment=HEADER, fuzzy=False
         )
     else:
-        catalogue = read(path, language)
+        catalogue = catalogues.read(path, language)
     catalogue.update(template, no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
     catalogue.obsolete.clear()
     for message in catalogue:
-        if is_left_to_horizon(message):
+        if catalogues.is_left_to_horizon(message):
             message.string = ""
             message.user_comments = [EMPTY_NOTE]
     return catalogue
-
-
-def is_left_to_horizon(message: Message) -> bool:
-    return message.id in LEFT_TO_HORIZON.get(message.context, ())
-
-
-def languages() -> list[str]:
-    """Return the languages that there are catalogues of, as Horizon names their folders."""
-    return sorted(path.name for path in LOCALE.iterdir() if path.is_dir())
 
 
 def as_text(catalogue: Catalog) -> str:
@@ -137,18 +93,20 @@ def written(wanted: list[str]) -> Iterator[tuple[pathlib.Path, str]]:
         template = extracted(domain)
         if not len(template):
             continue
-        yield path_of(domain), as_text(template)
+        yield catalogues.path_of(domain), as_text(template)
         for language in wanted:
-            yield path_of(domain, language), as_text(updated(domain, language, template))
+            yield catalogues.path_of(domain, language), as_text(updated(domain, language, template))
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="change nothing; fail if something is out of date")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing; fail if something is out of date or wrong"
+    )
     parser.add_argument("languages", nargs="*", help="those to begin a catalogue of, where there is none")
     given = parser.parse_args(arguments)
     is_check = given.check
-    wanted = sorted({*languages(), *given.languages})
+    wanted = sorted({*catalogues.languages(), *given.languages})
     stale = [
         (path, text) for path, text in written(wanted) if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
@@ -157,7 +115,19 @@ def main(arguments: list[str] | None = None) -> int:
         if not is_check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-    return int(is_check and bool(stale))
+    catalogues.compile_all()
+    return int(is_check and bool(stale)) | complain(wanted)
+
+
+def complain(wanted: list[str]) -> int:
+    """Print what is wrong with each catalogue; returns 1 if anything is."""
+    told = 0
+    for domain, language in itertools.product(DOMAINS, wanted):
+        path = catalogues.path_of(domain, language)
+        for line in catalogues.wrong(catalogues.read(path, language)) if path.exists() else ():
+            print(f"{path.relative_to(ROOT)}: {line}")
+            told = 1
+    return told
 
 
 if __name__ == "__main__":
