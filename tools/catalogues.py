@@ -1,9 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is wrong with a catalogue, and its compiled form, which is what Django reads."""
+"""What is wrong with a catalogue, and its compiled form, which is what Django reads.
+
+``python -m tools.catalogues`` compiles ours and those of the installed Horizon in the same languages: its packages on
+PyPI come without, and leave that to whoever installs them (``manage.py compilemessages``).
+"""
 
 import collections
+import importlib.util
+import io
+import os
 import pathlib
 import re
+import tempfile
+from collections.abc import Collection
 from collections.abc import Iterator
 
 from babel.messages import Catalog
@@ -97,18 +106,38 @@ def _verbatim(text: str) -> list[str]:
     return _VERBATIM.findall(_PLACEHOLDER.sub(" ", text))
 
 
-def compile_all(locale: pathlib.Path = LOCALE) -> list[pathlib.Path]:
-    """Compile each catalogue below a folder that is newer than its compiled form; returns those that were."""
+def compile_all(locale: pathlib.Path = LOCALE, only: Collection[str] | None = None) -> list[pathlib.Path]:
+    """Compile each catalogue below a folder that is newer than its compiled form, as far as the folder can be written.
+
+    :param only: the languages to do that for, None for all
+    :returns: the compiled forms that were made
+    """
     made = []
     for source in sorted(locale.glob("*/LC_MESSAGES/*.po")):
+        if only is not None and source.parent.parent.name not in only:
+            continue
         target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            with source.open("rb") as file:
-                catalogue = read_po(file, locale=source.parent.parent.name)
-            # Put in place whole: somebody may be reading the old one.
-            fresh = target.with_suffix(".new")
-            with fresh.open("wb") as file:
-                write_mo(file, catalogue)
-            fresh.replace(target)
-            made.append(target)
+        is_fresh = target.exists() and target.stat().st_mtime >= source.stat().st_mtime
+        if is_fresh or not os.access(source.parent, os.W_OK):
+            continue
+        compiled = io.BytesIO()
+        write_mo(compiled, read(source, source.parent.parent.name))
+        # Put in place whole: others read it, or make it as well.
+        with tempfile.NamedTemporaryFile(dir=source.parent, delete=False) as file:
+            file.write(compiled.getvalue())
+        pathlib.Path(file.name).chmod(0o644)
+        pathlib.Path(file.name).replace(target)
+        made.append(target)
     return made
+
+
+def main() -> None:
+    compile_all()
+    for package in ("horizon", "openstack_dashboard"):
+        spec = importlib.util.find_spec(package)
+        for folder in (spec.submodule_search_locations or ()) if spec else ():
+            compile_all(pathlib.Path(folder) / "locale", ("de", "es", "fr", "ja", "zh_Hans"))
+
+
+if __name__ == "__main__":
+    main()
