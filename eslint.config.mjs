@@ -9,7 +9,7 @@ const js = require("@eslint/js");
 const globals = require("globals");
 
 const SCRIPTS = "backup_reset_panel/static/**/*.js";
-const PURE = ["bulk/run", "bulk/csv", "bulk/kept", "bulk/arrival", "dialog/steps"].map((name) => `backup_reset_panel/static/**/${name}.js`);
+const PURE = ["bulk/run", "bulk/csv", "bulk/kept", "bulk/arrival", "bulk/words", "dialog/steps"].map((name) => `backup_reset_panel/static/**/${name}.js`);
 
 export default [
   { linterOptions: { reportUnusedDisableDirectives: "error" } },

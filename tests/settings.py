@@ -13,6 +13,7 @@ from openstack_dashboard.test.settings import POLICY_FILES
 from openstack_dashboard.utils.settings import update_dashboards
 
 import backup_reset_panel.enabled
+from tools import catalogues
 
 for name in ("dashboards", "default_dashboard"):
     HORIZON_CONFIG.pop(name, None)
@@ -43,3 +44,6 @@ DATABASES = {
         "TEST": {"NAME": f"{DATABASE_FOLDER}/test.sqlite3"},
     }
 }
+
+# The catalogues as they are in the checkout, whatever was compiled when it was installed.
+catalogues.compile_all()

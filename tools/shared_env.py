@@ -168,6 +168,9 @@ def ensure(folder: pathlib.Path, packages: Packages) -> None:
             create(folder)
         (folder / MARKER).unlink(missing_ok=True)
         install(folder, packages)
+        if packages.with_project:
+            # Horizon in the languages that the plugin speaks.
+            subprocess.run([str(folder / "bin" / "python"), "-m", "tools.catalogues"], cwd=ROOT, check=True)
         (folder / MARKER).write_text(json.dumps(wanted, indent=2))
         say(f"ready after {time.monotonic() - started:.0f} s")
 

@@ -25,6 +25,7 @@ from backup_reset_panel.bulk import address
 from backup_reset_panel.bulk import planning
 from backup_reset_panel.bulk import rows
 from backup_reset_panel.bulk import run
+from backup_reset_panel.bulk.plurals import plurals
 from backup_reset_panel.core.bulk import Mode
 from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.outcome import notices
@@ -81,6 +82,7 @@ def plan_page(
         "page_title": _("Update Backup Statuses"),
         "source": json.dumps(source),
         "problems": problems,
+        "plurals": json.dumps(plurals()),
         "bulk_url": reverse("horizon:admin:backup_reset:bulk"),
         "plan_url": reverse("horizon:admin:backup_reset:bulk_plan"),
         "apply_url": reverse("horizon:admin:backup_reset:bulk_apply"),

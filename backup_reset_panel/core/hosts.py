@@ -137,7 +137,12 @@ def _of_creating(start: Start) -> list[Text]:
         )
         told.append(format_lazy(text, count=start.creating, complete=start.complete))
     else:
-        told.append(format_lazy(_("{count} would become Error, their volumes free."), count=start.creating))
+        text = ngettext_lazy(
+            "{count} would become Error, their volumes free.",
+            "{count} would become Error, their volumes free.",
+            start.creating,
+        )
+        told.append(format_lazy(text, count=start.creating))
     if start.may_be_complete:
         text = ngettext_lazy(
             "{count} of them may be complete: open it before.",

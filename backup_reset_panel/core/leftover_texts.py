@@ -116,6 +116,9 @@ _ENDINGS = {
     ),
 }
 _GONE = Notice(GOOD, _("{kind} {name} is gone. This was read back from Cinder."))
+_CHANGED_AND_GONE = Notice(
+    WARN, _ENDINGS[Ending.CHANGED].headline, _("It is gone, or cannot be read. Look at the list again.")
+)
 
 
 def kind_label(kind: Kind) -> Text:
@@ -140,16 +143,24 @@ def remedy(found: LeftOver) -> Text:
     return format_lazy(_("Set it to {status}"), status=statuses.volume_label(found.after))
 
 
+def _told(released: Released) -> Notice:
+    if released.ending is Ending.DONE and not released.shown.after:
+        return _GONE
+    if released.ending is Ending.CHANGED and not released.now:
+        return _CHANGED_AND_GONE
+    return _ENDINGS[released.ending]
+
+
 def of_released(released: Released) -> Notice:
     """What to say of how it ended; with the fault, if there was one."""
     shown = released.shown
-    told = _GONE if released.ending is Ending.DONE and not shown.after else _ENDINGS[released.ending]
+    told = _told(released)
     words = {
         "kind": kind_label(shown.kind),
         "name": shown.label,
         "before": statuses.volume_label(shown.status),
         "after": statuses.volume_label(shown.after),
-        "now": statuses.volume_label(released.now) if released.now else _("gone, or not to be read,"),
+        "now": statuses.volume_label(released.now),
     }
     advice = of_fault(released.fault).text if released.fault and not told.advice else told.advice
     return Notice(told.level, format_lazy(told.headline, **words), format_lazy(advice, **words))

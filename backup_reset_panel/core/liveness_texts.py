@@ -35,22 +35,23 @@ def host_name(evidence: Evidence) -> Text:
     if isinstance(evidence.last_host, str):
         return evidence.last_host
     if isinstance(evidence.last_host, Unknown) and evidence.last_host.why is Gap.NOT_LISTED:
+        # Translators: stands where the name of a host would stand, in several sentences; so do the next two.
         return _("a host that Cinder no longer lists")
     if isinstance(evidence.last_host, Unknown) and evidence.last_host.why is Gap.NOT_UP:
         return _("a host that is not up")
     return _("a host that is not known")
 
 
-def hosts_to_look_at(evidence: Evidence) -> tuple[Text, ...]:
+def hosts_to_look_at(evidence: Evidence) -> tuple[str, ...]:
     """Where the process may be: on the host last asked, or on another that is up or was a moment ago.
 
-    :returns: names, the likeliest first; or, where that of the host last asked is not known, words for all of them
+    :returns: names, the likeliest first; none where that of the host last asked is not known, so that it may be any
     """
     if isinstance(evidence.last_host, Unknown):
-        return (_ALL_HOSTS,)
+        return ()
     others = [service.host for service in could_have(evidence) if is_seen(service, evidence.read_at)]
     first = [] if evidence.last_host is None else [evidence.last_host]
-    return tuple(dict.fromkeys([*first, *others])) or (_ALL_HOSTS,)
+    return tuple(dict.fromkeys([*first, *others]))
 
 
 def life_text(evidence: Evidence, rules: Rules | None = None) -> Text | None:
@@ -73,7 +74,6 @@ def life_text(evidence: Evidence, rules: Rules | None = None) -> Text | None:
     return format_lazy(_TEXTS[state], host=host)
 
 
-_ALL_HOSTS = _("every host that it may have run on")
 _HOST = _("{host} ({seen})")
 _NOT_TAKEN_UP = {
     True: _("No cinder-backup has taken it up yet: it may be waiting for its turn."),

@@ -13,10 +13,13 @@ from django.utils.html import format_html
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from horizon import tables
 
+from backup_reset_panel.core.notes import Text
 from backup_reset_panel.history import texts
 from backup_reset_panel.history.models import PastReset
+from backup_reset_panel.history.names import in_words
 from backup_reset_panel.web.unshared_tables import UnsharedTable
 
 _NOTHING = "–"
@@ -44,8 +47,8 @@ def _backup(row: PastReset) -> str:
     return format_html('<a href="{}"><small>{}</small></a>', url, row.backup_id)
 
 
-def _verdict(row: PastReset) -> str:
-    return texts.in_words(row.verdict)
+def _verdict(row: PastReset) -> Text:
+    return in_words(row.verdict)
 
 
 def _outcome(row: PastReset) -> str:
@@ -82,7 +85,7 @@ class HistoryTable(UnsharedTable, tables.DataTable):
     at = tables.Column(lambda row: moment(row.at), verbose_name=_("Time"))
     who = tables.Column(_who, verbose_name=_("User"))
     backup = tables.Column(_backup, verbose_name=_("Backup ID"))
-    change = tables.Column(texts.change, verbose_name=_("Change"))
+    change = tables.Column(texts.change, verbose_name=pgettext_lazy("From one status to another", "Change"))
     verdict = tables.Column(_verdict, verbose_name=_("Verdict"))
     outcome = tables.Column(_outcome, verbose_name=_("Outcome"))
     also = tables.Column(_also, verbose_name=_("Also freed"))

@@ -21,6 +21,7 @@ from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.outcome.types import Ending
 from backup_reset_panel.core.plan.types import Choice
 from backup_reset_panel.history.models import PastReset
+from backup_reset_panel.history.names import in_words
 from backup_reset_panel.history.store import MOST_OF_A_BACKUP
 
 #: So many lines of its history a dialog shows.
@@ -69,11 +70,6 @@ def change(row: PastReset) -> str:
         wanted = _ASKED.get(row.choice) or statuses.label(row.choice)
         return f"{before}: {wanted}" if row.choice in _ASKED else f"{before} → {wanted}"
     return f"{before} → {statuses.label(row.to_status)}"
-
-
-def in_words(name: str) -> str:
-    """A name of the audit log as words."""
-    return name.replace("_", " ") or "–"
 
 
 def also(row: PastReset) -> list[str]:

@@ -14,6 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from horizon import tables
 
 from backup_reset_panel import actions
@@ -33,14 +34,21 @@ def state(load: hosts.Load) -> str:
     service = load.service
     if service is None:
         return format_html('<span class="text-danger">{}</span>', gettext("not in the list of services"))
-    colour, word = ("success", gettext("up")) if service.up else ("danger", gettext("down"))
+    colour, word = (
+        ("success", pgettext("State of a service", "up"))
+        if service.up
+        else ("danger", pgettext("State of a service", "down"))
+    )
     heard = seen(service, timezone.now())
     at = formats.date_format(timezone.localtime(service.updated_at), "Y-m-d H:i:s e") if service.updated_at else ""
     told = format_html('<span class="text-{}">{}</span>, <span title="{}">{}</span>', colour, word, at, heard)
     if service.enabled:
         return told
     return format_html(
-        "{}<br><small>{} <bdi>{}</bdi></small>", told, gettext("disabled"), service.disabled_reason or ""
+        "{}<br><small>{} <bdi>{}</bdi></small>",
+        told,
+        pgettext("State of a service", "disabled"),
+        service.disabled_reason or "",
     )
 
 

@@ -16,6 +16,7 @@ from django.utils import formats
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import Unknown
@@ -134,7 +135,11 @@ def service(row: Row) -> str:
     if found is None:
         is_told = isinstance(row.evidence.last_host, Unknown) and not row.is_locked
         return format_html("<small>{}</small>", host_name(row.evidence)) if is_told else _NOTHING
-    colour, state = ("success", _("up")) if found.up else ("danger", _("down"))
+    colour, state = (
+        ("success", pgettext("State of a service", "up"))
+        if found.up
+        else ("danger", pgettext("State of a service", "down"))
+    )
     last_seen = seen(found, row.evidence.read_at)
     return format_html(
         '<a href="?{}" title="{}"><bdi>{}</bdi></a><br><small class="text-{}">{}, {}</small>',

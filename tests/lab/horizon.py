@@ -19,6 +19,7 @@ from tests.lab import gunicorn
 from tests.lab import stores
 from tests.lab.processes import Service
 from tests.lab.state import State
+from tools import catalogues
 
 STATIC_PACKAGES = ("horizon", "Django", "django_compressor")
 ENABLED_FILES = "backup_reset_panel.enabled"
@@ -134,6 +135,7 @@ def make_overlay(folder: pathlib.Path, local_settings: str, plugin: bool) -> Non
     (local / "local_settings.py").write_text(local_settings)
     (local / "local_settings.d" / "_90_lab.py").write_text(SNIPPET)
     if plugin:
+        catalogues.compile_all()
         for file in package_folder(ENABLED_FILES).glob("_*_*.py"):
             shutil.copy(file, local / "enabled")
 

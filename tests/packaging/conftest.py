@@ -8,7 +8,7 @@ import pytest
 
 from tests.packaging import clean_horizon
 
-SOURCES = ("LICENSE", "README.rst", "pyproject.toml", "setup.cfg", "backup_reset_panel", "enabled", "tests")
+SOURCES = ("LICENSE", "README.rst", "pyproject.toml", "setup.cfg", "setup.py", "backup_reset_panel", "enabled", "tests")
 
 
 @pytest.fixture(scope="session")

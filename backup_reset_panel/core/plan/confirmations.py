@@ -45,7 +45,9 @@ _EARLIER = _(
     "Continue although an earlier reset to {target} ({since} ago, {who}) may still be applied over this one by {host}."
 )
 _DEAD = _("Its process is dead: I looked on {hosts}.")
+_DEAD_ANYWHERE = _("Its process is dead: I looked on every host that it may have run on.")
 _LOST = _("Nothing will take this request up any more: I looked on {hosts}.")
+_LOST_ANYWHERE = _("Nothing will take this request up any more: I looked on every host that it may have run on.")
 
 _HARMS = {
     statuses.CREATING: _("(A live one would continue, and set Available in the end.)"),
@@ -140,11 +142,17 @@ def process_dead(evidence: Evidence, choice: Choice, steps: tuple[RepairStep, ..
     :param steps: the repairs that the plan has
     """
     is_lost = says(evidence.taken_up, False) and evidence.status in statuses.IN_FLIGHT
-    said = format_lazy(_LOST if is_lost else _DEAD, hosts=", ".join(map(str, hosts_to_look_at(evidence))))
-    parts = [said, *_effects(evidence, choice, steps)]
+    parts = [_looked(evidence, is_lost), *_effects(evidence, choice, steps)]
     if not is_lost and evidence.status in _HARMS:
         parts.append(_HARMS[evidence.status])
     return Confirmation(Tick.PROCESS_DEAD, format_lazy(" ".join(["{}"] * len(parts)), *parts))
+
+
+def _looked(evidence: Evidence, is_lost: bool) -> Text:
+    hosts = hosts_to_look_at(evidence)
+    if not hosts:
+        return _LOST_ANYWHERE if is_lost else _DEAD_ANYWHERE
+    return format_lazy(_LOST if is_lost else _DEAD, hosts=", ".join(hosts))
 
 
 def _effects(evidence: Evidence, choice: Choice, steps: tuple[RepairStep, ...]) -> Iterator[Text]:

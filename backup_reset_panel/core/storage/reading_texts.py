@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backup_reset_panel.core.durations import span
+from backup_reset_panel.core.numbers import whole
 from backup_reset_panel.core.storage.texts import amount
 from backup_reset_panel.core.storage.texts import headline
 from backup_reset_panel.core.storage.texts import words
@@ -33,7 +34,7 @@ def so_far(parts: tuple[int, int], size: tuple[int, int], seconds: float, is_bad
     done, total = parts
     told = [
         ngettext("%(done)s of %(total)s part", "%(done)s of %(total)s parts", total)
-        % {"done": f"{done:,}", "total": f"{total:,}"},
+        % {"done": whole(done), "total": whole(total)},
         _("%(done)s of %(total)s") % {"done": amount(size[0]), "total": amount(size[1])},
     ]
     if speed := _speed(size[0], seconds):
@@ -79,7 +80,7 @@ def about(finding: Finding, now: datetime.datetime | None = None) -> str:
     if finding.read_at is None:
         return ""
     values = {
-        "parts": f"{finding.parts_read:,}",
+        "parts": whole(finding.parts_read),
         "size": amount(finding.bytes_read),
         "time": span(datetime.timedelta(seconds=finding.seconds_read)),
     }

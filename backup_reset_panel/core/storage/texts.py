@@ -8,10 +8,12 @@ import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.utils.translation import ngettext
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from backup_reset_panel.core.bidi import isolated
 from backup_reset_panel.core.durations import span
+from backup_reset_panel.core.numbers import decimal
+from backup_reset_panel.core.numbers import whole
 from backup_reset_panel.core.storage.types import Code
 from backup_reset_panel.core.storage.types import Depth
 from backup_reset_panel.core.storage.types import Finding
@@ -65,7 +67,13 @@ _WORDS = {
     Code.ANCESTOR_UNKNOWN: gettext_lazy("a backup that it builds on could not be checked."),
     Code.BEING_WRITTEN: gettext_lazy("a job is still writing it."),
 }
-_UNITS = ("B", "kB", "MB", "GB", "TB")
+_AMOUNTS = (
+    pgettext_lazy("Amount of data", "%(number)s B"),
+    pgettext_lazy("Amount of data", "%(number)s kB"),
+    pgettext_lazy("Amount of data", "%(number)s MB"),
+    pgettext_lazy("Amount of data", "%(number)s GB"),
+    pgettext_lazy("Amount of data", "%(number)s TB"),
+)
 _ORDER = {State.DAMAGED: Weight.DAMAGE, State.UNKNOWN: Weight.DOUBT, State.BEING_WRITTEN: Weight.LIVE}
 
 
@@ -92,7 +100,7 @@ def headline(finding: Finding, now: datetime.datetime | None = None) -> str:
 
 def _whole(finding: Finding) -> str:
     parts = finding.parts or 0
-    values = {"parts": f"{parts:,}", "size": amount(finding.bytes_stored), "read": f"{finding.parts_read:,}"}
+    values = {"parts": whole(parts), "size": amount(finding.bytes_stored), "read": whole(finding.parts_read)}
     if finding.depth is Depth.READ:
         return f"{_read_whole(parts) % values} {_chain_read(finding)}".strip()
     if not parts:
@@ -199,7 +207,7 @@ def details(finding: Finding) -> list[str]:
         line = words(issue)
         line = line[:1].upper() + line[1:]
         if issue.count:
-            line += " " + _("Objects: %(count)s.") % {"count": f"{issue.count:,}"}
+            line += " " + _("Objects: %(count)s.") % {"count": whole(issue.count)}
         about = [text for text in (issue.backup_id, issue.example) if text]
         lines.append(f"{line} ({isolated(', '.join(about))})" if about else line)
     return lines
@@ -207,7 +215,7 @@ def details(finding: Finding) -> list[str]:
 
 def amount(size: int) -> str:
     """Bytes in decimal units: "512 B", "16.8 MB", "1.1 TB"."""
-    power = min(max(0, (len(str(size)) - 1) // 3), len(_UNITS) - 1)
+    power = min(max(0, (len(str(size)) - 1) // 3), len(_AMOUNTS) - 1)
     value = size / 1000**power
-    number = f"{value:.0f}" if not power or value >= 100 else f"{value:.1f}"
-    return pgettext("Amount of data", "%(number)s %(unit)s") % {"number": number, "unit": _UNITS[power]}
+    number = decimal(value, 0 if not power or value >= 100 else 1)
+    return str(_AMOUNTS[power] % {"number": number})

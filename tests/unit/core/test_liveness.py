@@ -214,10 +214,10 @@ def test_no_delete_is_feared_for_a_backup_that_was_not_read(missing):
         (("node-1", "node-2"), {"services": ONE_OF_TWO_UP}),
         (("node-1",), {"services": ALL_DOWN}),
         (("node-1",), {"services": TIMED_OUT}),
-        (("every host that it may have run on",), {"services": ONE_OF_TWO_UP, "last_host": NOT_UP}),
-        (("every host that it may have run on",), {"services": ONE_OF_TWO_UP, "last_host": NOT_LISTED}),
+        ((), {"services": ONE_OF_TWO_UP, "last_host": NOT_UP}),
+        ((), {"services": ONE_OF_TWO_UP, "last_host": NOT_LISTED}),
         (("node-2",), {"services": ONE_OF_TWO_UP, "last_host": None}),
-        (("every host that it may have run on",), {"services": (), "last_host": None}),
+        ((), {"services": (), "last_host": None}),
     ],
 )
 def test_administrator_is_sent_to_every_host_that_may_have_the_job(hosts, so):

@@ -19,8 +19,8 @@ MODULES = sorted(
     if not found.ispkg
 )
 
-#: Markers for translation, and the one helper that fills in their places.
-WORDS = {"django.utils.translation", "django.utils.text.format_lazy"}
+#: Markers for translation, the one helper that fills in their places, and how a language writes a number.
+WORDS = {"django.utils.translation", "django.utils.text.format_lazy", "django.utils.formats.number_format"}
 
 
 def load(name):

@@ -53,7 +53,7 @@ class Page {
         return;
       }
       rows.push(...answer.rows);
-      this.view.head(this.view.text("Reading", { total: rows.length }));
+      this.view.head(this.view.counted("Reading", rows.length));
     }
     this.run.setPlan(rows);
     this.view.plan(this.run);

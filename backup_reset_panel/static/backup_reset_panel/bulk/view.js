@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the page of a bulk run shows. It decides nothing and asks nobody.
 
+import { Words } from "./words.js";
+
 const SHOWN_AT_ONCE = 100;
 const PLANNED = ["available", "error", "remove", "repair", "out"];
 const SUMMED_UP = ["removed", "repaired", "freed", "locked", "open", "reached", "failed", "unsent", "unknown"];
@@ -10,6 +12,7 @@ const IN_PROGRESS = SUMMED_UP.filter((name) => name !== "unsent");
 export class View {
   constructor(form) {
     this.form = form;
+    this.words = new Words(form.dataset);
     this.lines = new Map(); // row to its line in the table, once it is drawn
   }
 
@@ -17,8 +20,8 @@ export class View {
     return document.getElementById(`bulk-${id}`);
   }
 
-  text(name, values = {}) {
-    return this.form.dataset[`text${name}`].replace(/\{(\w+)\}/g, (all, key) => values[key]);
+  text(name, values) {
+    return this.words.text(name, values);
   }
 
   show(id, isShown) {
@@ -39,8 +42,7 @@ export class View {
   }
 
   counted(name, count) {
-    const one = `${name}One`;
-    return this.text(count === 1 && `text${one}` in this.form.dataset ? one : name, { count });
+    return this.words.counted(name, count);
   }
 
   plan(run) {
@@ -76,9 +78,7 @@ export class View {
     input.checked = ticked.has(host.name);
     const label = Object.assign(document.createElement("label"), { htmlFor: input.id });
     const words = document.createElement("span");
-    const name = host.name || this.text("HostUnknown");
-    const parts = [this.counted("HostRows", host.rows), host.locks ? this.counted("HostLocks", host.locks) : ""];
-    words.textContent = this.text(host.isUp ? "HostUp" : "Host", { host: name, what: parts.filter(Boolean).join(", ") });
+    words.textContent = this.words.ofHost(host);
     label.append(words);
     box.append(input, label);
     return box;
@@ -112,7 +112,7 @@ export class View {
     rows.slice(drawn, drawn + SHOWN_AT_ONCE).forEach((row) => this.row(row));
     const hidden = rows.length - this.lines.size;
     this.show("more", hidden > 0);
-    this.part("more").textContent = this.text("More", { count: Math.min(hidden, SHOWN_AT_ONCE) });
+    this.part("more").textContent = this.counted("More", Math.min(hidden, SHOWN_AT_ONCE));
   }
 
   row(row) {
