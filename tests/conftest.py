@@ -5,12 +5,14 @@ import datetime
 import types
 
 import pytest
+from django.utils import translation
 from keystoneauth1 import access
 from keystoneauth1 import fixture
 from openstack_auth import user as auth_user
 from openstack_auth import utils as auth_utils
 
 from backup_reset_panel.cinder.threads import POOL
+from tests import pseudo
 from tests.fake_cinder import CINDER
 from tests.fake_cinder import KEYSTONE
 from tests.fake_cinder import FakeCinder
@@ -70,3 +72,21 @@ def log_in(monkeypatch, client, settings):
 def admin(log_in):
     """Django's test client, as an administrator."""
     return log_in("admin", "member", "reader")
+
+
+@pytest.fixture(scope="session")
+def pseudo_folder(tmp_path_factory):
+    """A folder with the catalogue of a language that nobody speaks."""
+    folder = tmp_path_factory.mktemp("locale")
+    pseudo.write(folder)
+    return folder
+
+
+@pytest.fixture
+def pseudo_language(settings, pseudo_folder):
+    """Horizon speaks that language, and no other; the settings."""
+    settings.LOCALE_PATHS = [str(pseudo_folder)]
+    settings.LANGUAGES = [(pseudo.CODE, "Pseudo")]
+    settings.LANGUAGE_CODE = pseudo.CODE
+    with translation.override(pseudo.CODE):
+        yield settings

@@ -84,7 +84,8 @@ def as_text(catalogue: Catalog) -> str:
     text = io.BytesIO()
     write_po(text, catalogue, width=100, include_lineno=False, ignore_obsolete=True)
     lines = text.getvalue().decode().splitlines(keepends=True)
-    return "".join(line for line in lines if not line.startswith(VOLATILE) and not line.endswith(UNSIGNED))
+    kept = "".join(line for line in lines if not line.startswith(VOLATILE) and not line.endswith(UNSIGNED))
+    return kept.rstrip("\n") + "\n"
 
 
 def written(wanted: list[str]) -> Iterator[tuple[pathlib.Path, str]]:

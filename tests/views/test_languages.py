@@ -7,7 +7,6 @@ import uuid
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
-from django.utils import translation
 from lxml import html
 
 from tests import fake_cinder
@@ -26,23 +25,13 @@ from tests.views.test_storage import store  # noqa: F401
 from tests.views.test_storage import stored  # noqa: F401
 
 
-@pytest.fixture(scope="module")
-def pseudo_folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("locale")
-    pseudo.write(folder)
-    return folder
-
-
 @pytest.fixture(autouse=True)
-def speaks_pseudo(settings, pseudo_folder, monkeypatch):
-    settings.LOCALE_PATHS = [str(pseudo_folder)]
-    settings.LANGUAGES = [(pseudo.CODE, "Pseudo")]
-    settings.LANGUAGE_CODE = pseudo.CODE
-    settings.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 0.06}
+def quick(pseudo_language, monkeypatch):
+    """Nobody waits between looks at a fake."""
+    pseudo_language.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 0.06}
     monkeypatch.setattr("backup_reset_panel.bulk.run.PAUSES", (0, 0))
     cache.clear()
-    with translation.override(pseudo.CODE):
-        yield settings
+    yield
     cache.clear()
 
 
@@ -212,9 +201,9 @@ def test_left_overs_and_their_dialogs(admin, cloud):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_history_of_what_was_done(admin, cloud, speaks_pseudo, open_dialog):
+def test_history_of_what_was_done(admin, cloud, pseudo_language, open_dialog):
     assert_translated(shown(admin, "history"))
-    speaks_pseudo.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 0.06, "HISTORY": {"database": "default", "days": 30}}
+    pseudo_language.BACKUP_RESET_PANEL = {"FOLLOW_SECONDS": 0.06, "HISTORY": {"database": "default", "days": 30}}
     made = [make(cloud) for make in SITUATIONS.values()]
     for each in made:
         dialog = open_dialog(each)
@@ -248,3 +237,12 @@ def test_bulk_run(admin, cloud):
     assert pseudo.raw_of_answer(done) == []
     cloud.trouble = {(".*", "."): 500, ("GET", "."): fake_cinder.REFUSED}
     assert pseudo.raw_of_answer(call(admin, "bulk_plan", ids=json.dumps([made[0]["id"]]))) == []
+
+
+@pytest.mark.parametrize(("language", "is_rtl"), [("de", False), ("ar", True)])
+def test_pages_and_dialogs_run_the_way_of_the_language(admin, cloud, settings, open_dialog, language, is_rtl):
+    settings.LANGUAGES, settings.LANGUAGE_CODE = [(language, language)], language
+    names = ("index", "hosts", "left_overs", "history")
+    for tree in [*(shown(admin, name) for name in names), open_dialog(cloud.add_backup()).tree]:
+        [root] = tree.cssselect(".backup-reset")
+        assert root.get("dir") == ("rtl" if is_rtl else None)

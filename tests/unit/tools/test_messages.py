@@ -80,7 +80,7 @@ def wrong(body, language="de"):
         ('msgid "on %(host)s"\nmsgstr "auf"\n', "placeholders"),
         ('msgid "<bdi>{name}</bdi>"\nmsgstr "<b>{name}</b>"\n', "tags"),
         ('msgid "Run manage.py migrate"\nmsgstr "Verwalte.py migrate"\n', "command"),
-        ('msgid "where backup_use_same_host is set"\nmsgstr "wo es gesetzt ist"\n', "setting"),
+        ('msgid "where backup_use_same_host is set"\nmsgstr "wo es gesetzt wurde"\n', "setting"),
         ('msgid "Wait"\nmsgstr " Warten"\n', "white space"),
         (
             'msgid "{count} row"\nmsgid_plural "{count} rows"\nmsgstr[0] "{count} Zeile"\nmsgstr[1] ""\n',
