@@ -1,21 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What unit, view and extension tests share: a cloud that is not there, and people who use it."""
 
-import datetime
-import types
-
 import pytest
 from django.utils import translation
-from keystoneauth1 import access
-from keystoneauth1 import fixture
-from openstack_auth import user as auth_user
 from openstack_auth import utils as auth_utils
 
 from backup_reset_panel.cinder.threads import POOL
 from tests import pseudo
-from tests.fake_cinder import CINDER
-from tests.fake_cinder import KEYSTONE
 from tests.fake_cinder import FakeCinder
+from tests.people import person
 
 
 @pytest.fixture
@@ -32,27 +25,6 @@ def let_look_ups_end():
     ask the next test's cloud.
     """
     POOL.wait_until_idle(30)
-
-
-def person(*roles, project="admin-project", region="RegionOne"):
-    """A logged-in Horizon user with these roles in one project, made from a Keystone token document."""
-    document = fixture.V3Token(
-        user_id="someone", user_name="someone", expires=datetime.datetime(2099, 1, 1, tzinfo=datetime.timezone.utc)
-    )
-    document.set_project_scope(id=project, name=project)
-    for role in roles:
-        document.add_role(id=role, name=role)
-    for kind, name, url in (("block-storage", "cinder", CINDER), ("identity", "keystone", KEYSTONE)):
-        service = document.add_service(kind, name=name)
-        for each in ("RegionOne", "RegionTwo"):
-            service.add_standard_endpoints(public=url, region=each)
-    granted = access.create(body=document, auth_token="a-secret-token")
-    user = auth_user.create_user_from_token(
-        types.SimpleNamespace(session={}), auth_user.Token(granted), KEYSTONE, region
-    )
-    user._is_system_user = False
-    user._authorized_tenants = [types.SimpleNamespace(id=project, name=project, enabled=True)]
-    return user
 
 
 @pytest.fixture

@@ -21,3 +21,6 @@ openstackdocs_auto_name = False
 html_theme_options = {"display_global_toc_section": True, "sidebar_mode": "toc", "show_other_versions": False}
 
 nitpicky = True
+
+# For packagers: sphinx-build -b man doc/source build/man
+man_pages = [("user/commands", "backup-reset-panel", "commands of the Horizon plugin for stuck backups", author, 1)]

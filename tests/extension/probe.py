@@ -83,8 +83,8 @@ def main():
     from openstack_auth import utils as auth_utils
     from openstack_dashboard.dashboards.admin.backups import views
 
-    from tests.conftest import person
     from tests.fake_cinder import FakeCinder
+    from tests.people import person
 
     setup_test_environment()
     administrator = person("admin", "member", "reader")

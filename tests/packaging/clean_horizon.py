@@ -14,6 +14,8 @@ import threading
 import urllib.error
 import urllib.request
 
+from tests.packaging import apache
+
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
 CONSTRAINTS = REPOSITORY / "tests" / "lab" / "constraints.txt"
 HORIZON = "horizon==27.0.0"
@@ -29,15 +31,22 @@ OPENSTACK_HOST = "127.0.0.1"
 OPENSTACK_KEYSTONE_URL = "http://127.0.0.1:9/v3"  # the discard port: the log-in page asks nobody
 OPENSTACK_API_VERSIONS = {{"identity": 3, "volume": 3}}
 OPENSTACK_CINDER_FEATURES = {{"enable_backup": True}}
-CACHES = {{"default": {{"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": {cache!r}}}}}
+WEBROOT = os.environ["TEST_WEBROOT"]
+MEMCACHED = os.environ["TEST_MEMCACHED"]
+CACHES = {{
+    "default": {{"BACKEND": "django.core.cache.backends.memcached.PyMemcacheCache", "LOCATION": MEMCACHED}}
+    if MEMCACHED
+    else {{"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": {cache!r}}}
+}}
 LOGGING = {{
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {{"console": {{"class": "logging.StreamHandler"}}}},
+    "loggers": {{}},
     "root": {{"handlers": ["console"], "level": "INFO"}},
 }}
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
-STATIC_ROOT = {static!r}
+STATIC_ROOT = os.environ["TEST_STATIC_ROOT"]
 COMPRESS_OFFLINE = os.environ["TEST_COMPRESS_OFFLINE"] == "yes"
 """
 
@@ -57,6 +66,8 @@ class CleanHorizon:
 
     folder: pathlib.Path
     offline: bool = True
+    webroot: str = "/"
+    memcached: str = ""
 
     @property
     def bin(self):
@@ -64,14 +75,20 @@ class CleanHorizon:
 
     @property
     def static(self):
-        return self.folder / "static"
+        """The static files; compressed ones name the web root, so each has its own."""
+        return self.folder / f"static{self.webroot.rstrip('/').replace('/', '-')}"
 
     @property
     def environment(self):
         path = os.pathsep.join([str(self.bin), os.environ["PATH"]])
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COVERAGE"))}
-        offline = "yes" if self.offline else "no"
-        return {**clean, "PATH": path, "TEST_COMPRESS_OFFLINE": offline, "VIRTUAL_ENV": str(self.folder / "env")}
+        of_settings = {
+            "TEST_COMPRESS_OFFLINE": "yes" if self.offline else "no",
+            "TEST_MEMCACHED": self.memcached,
+            "TEST_STATIC_ROOT": str(self.static),
+            "TEST_WEBROOT": self.webroot,
+        }
+        return {**clean, **of_settings, "PATH": path, "VIRTUAL_ENV": str(self.folder / "env")}
 
     def python(self, *arguments):
         """Run the environment's Python in an empty folder, so that nothing comes from the repository."""
@@ -89,11 +106,13 @@ class CleanHorizon:
 
     def install(self):
         """Make the environment, the settings, the static files and the manifest of offline compression."""
-        run([sys.executable, "-m", "venv", str(self.folder / "env")])
-        self.python("-m", "pip", "install", "-q", "-c", str(CONSTRAINTS), HORIZON, "gunicorn")
-        (self.local / "local_settings.py").write_text(
-            SETTINGS.format(static=str(self.static), cache=str(self.folder / "cache"))
-        )
+        run([apache.python_of_mod_wsgi() or sys.executable, "-m", "venv", str(self.folder / "env")])
+        self.python("-m", "pip", "install", "-q", "-c", str(CONSTRAINTS), HORIZON, "gunicorn", "pymemcache")
+        (self.local / "local_settings.py").write_text(SETTINGS.format(cache=str(self.folder / "cache")))
+        self.collect_and_compress()
+
+    def collect_and_compress(self):
+        """What a deployer does once, and after each change of Horizon itself."""
         self.manage("collectstatic", "--noinput")
         self.manage("compress", "--force")
 

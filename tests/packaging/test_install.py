@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The README's installation, followed to the letter beside a Horizon that was there before, and taken back again."""
 
+import contextlib
 import dataclasses
 import json
 import re
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.packaging import clean_horizon
+from tests.packaging.guides import ENABLED_FILE
+from tests.packaging.guides import Operator
 
-ENABLED_FILE = "_2235_admin_backup_reset_panel.py"
 HEADING = "Install on a real Horizon"
 
 
@@ -23,31 +25,11 @@ def readme_commands():
     return [line.strip() for line in block.splitlines()]
 
 
-@dataclasses.dataclass
-class Operator:
-    """Who types the README's commands. ``restarts`` records what they asked systemctl for."""
-
-    horizon: clean_horizon.CleanHorizon
-    folder: Path
-    wheel: Path
-
-    @property
-    def restarts(self):
-        log = self.folder / "systemctl.log"
-        return log.read_text().splitlines() if log.exists() else []
-
-    def types(self, command):
-        """Run one command in a shell; "backup-reset-panel" comes from our wheel and systemctl only takes a note."""
-        tools = self.folder / "bin"
-        tools.mkdir(exist_ok=True)
-        systemctl = tools / "systemctl"
-        systemctl.write_text(f'#!/bin/sh\necho "$@" >> {self.folder}/systemctl.log\n')
-        systemctl.chmod(0o755)
-        pins = self.folder / "constraints.txt"
-        pins.write_text(f"{clean_horizon.CONSTRAINTS.read_text()}\nbackup-reset-panel @ {self.wheel.as_uri()}\n")
-        environment = self.horizon.environment
-        environment |= {"PATH": f"{tools}:{environment['PATH']}", "PIP_CONSTRAINT": str(pins)}
-        clean_horizon.run(["bash", "-euo", "pipefail", "-c", command], env=environment, cwd=self.folder)
+def guide(heading):
+    """The commands of the guide's section of that heading, each after its prompt."""
+    text = (clean_horizon.REPOSITORY / "doc" / "source" / "install" / "index.rst").read_text()
+    section = re.split(r"\n\n.+\n=+\n", text.split(f"\n{heading}\n=", 1)[1])[0]
+    return re.findall(r"^ +\$ (.+)$", section, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +102,11 @@ def test_log_in_page_works_with_static_files_collected_but_nothing_compressed_an
     assert 'name="username"' in body
 
 
+def tables(file):
+    with contextlib.closing(sqlite3.connect(file)) as opened:
+        return {name for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
 HISTORY = """
 DATABASES = {{"default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": {file!r}}}}}
 BACKUP_RESET_PANEL = {{"HISTORY": {{"database": "default"}}}}
@@ -138,8 +125,7 @@ def test_history_gets_its_table_by_the_documented_command_and_the_checks_say_so_
         horizon.manage("makemigrations", "backup_reset_panel", "--check", "--dry-run")
     finally:
         snippet.unlink()
-    tables = {name for (name,) in sqlite3.connect(file).execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    assert "backup_reset_panel_history" in tables
+    assert "backup_reset_panel_history" in tables(file)
 
 
 def test_our_pages_ask_for_log_in_like_any_other(installed):
@@ -157,3 +143,41 @@ def test_removing_the_enabled_file_gives_stock_horizon_back(installed, stock):
         assert installed.horizon.describe() == stock
     finally:
         switch.write_bytes(content)
+
+
+@pytest.fixture
+def history(installed, tmp_path):
+    """A database with the table of the history, that Horizon keeps one in."""
+    file = tmp_path / "horizon.sqlite3"
+    snippet = installed.horizon.local / "local_settings.d" / "_30_history.py"
+    snippet.write_text(HISTORY.format(file=str(file)))
+    installed.horizon.manage("migrate", "backup_reset_panel")
+    yield file
+    snippet.unlink()
+
+
+def test_commands_of_the_guides_upgrade_leave_a_working_plugin(installed, history):
+    commands = guide("Upgrade")
+    assert [re.search(r"pip|cp|collectstatic|systemctl|migrate", each)[0] for each in commands] == [
+        *("pip", "cp", "collectstatic", "systemctl"),
+        "migrate",
+    ]
+    for command in commands:
+        installed.types(command)
+    found = installed.horizon.describe()
+    assert ["update_status", "backup_reset_panel.actions"] in found["row actions"]
+    assert found["complaints"] == []
+
+
+def test_guides_removal_leaves_stock_horizon_and_nothing_of_ours(installed, stock, packages_before, history):
+    drop_the_table, uninstall, delete_static_files = guide("Remove")
+    installed.types(drop_the_table)
+    assert "backup_reset_panel_history" not in tables(history)
+    (installed.horizon.enabled / ENABLED_FILE).unlink()
+    assert installed.horizon.describe() == stock
+    assert (installed.horizon.static / "backup_reset_panel").exists()
+    installed.types(f"yes | {uninstall}")
+    installed.types(delete_static_files)
+    assert installed.horizon.describe() == stock
+    assert installed.horizon.packages() == packages_before
+    assert not (installed.horizon.static / "backup_reset_panel").exists()

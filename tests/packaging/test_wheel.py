@@ -46,7 +46,7 @@ def test_wheel_names_its_licence_and_requires_nothing(wheel):
     [path] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
     metadata = email.message_from_bytes(archive.read(path))
     assert metadata["Name"] == "backup-reset-panel"
-    assert metadata["License-Expression"] == "Apache-2.0"
+    assert metadata["License"] == "Apache-2.0"
     assert [line for line in metadata.get_all("Requires-Dist", []) if "extra ==" not in line] == []
 
 

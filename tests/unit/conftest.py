@@ -6,7 +6,7 @@ import types
 import pytest
 
 from backup_reset_panel import cinder
-from tests.conftest import person
+from tests.people import person
 
 
 @pytest.fixture

@@ -5,6 +5,9 @@ import configparser
 import pathlib
 import re
 
+from django.core.management import BaseCommand
+from django.core.management import load_command_class
+
 from backup_reset_panel import checks
 from backup_reset_panel import conf
 from backup_reset_panel.core import audit
@@ -15,6 +18,7 @@ CONFIGURATION = (ROOT / "doc" / "source" / "configuration" / "index.rst").read_t
 INSTALL = (ROOT / "doc" / "source" / "install" / "index.rst").read_text()
 TESTING = (ROOT / "doc" / "source" / "contributor" / "testing.rst").read_text()
 AUDIT = (ROOT / "doc" / "source" / "configuration" / "audit.rst").read_text()
+COMMANDS = (ROOT / "doc" / "source" / "user" / "commands.rst").read_text()
 CHECK_ID = re.compile(r"backup_reset_panel\.[EW]\d+")
 ROW = re.compile(r"   \* - ``(\w+)``\n     - (.+)\n")
 
@@ -57,6 +61,19 @@ def test_readme_and_install_guide_give_the_same_four_commands():
     four = commands(section)
     assert len(four) == 4
     assert commands(INSTALL)[:4] == four
+
+
+def test_every_command_is_documented_with_its_own_options_and_none_that_is_not_there():
+    folder = ROOT / "backup_reset_panel" / "management" / "commands"
+    names = sorted(path.stem for path in folder.glob("backup_*.py"))
+    sections = dict(re.findall(r"^(backup_\w+)\n=+\n(.*?)(?=^backup_\w+\n=|\Z)", COMMANDS, re.MULTILINE | re.DOTALL))
+    assert sorted(sections) == names
+    for name in names:
+        parser = load_command_class("backup_reset_panel", name).create_parser("manage.py", name)
+        djangos = BaseCommand().create_parser("manage.py", name)
+        own = set(parser._option_string_actions) - set(djangos._option_string_actions)
+        described = re.findall(r"^``--.*``$", sections[name], re.MULTILINE)
+        assert {option for line in described for option in re.findall(r"--[a-z-]+", line)} == own
 
 
 def test_every_setting_is_documented_with_its_default_and_none_that_is_not_there():

@@ -10,7 +10,7 @@ from backup_reset_panel import cinder
 from backup_reset_panel.cinder import connections
 from backup_reset_panel.core.outcome.types import FaultKind
 from tests import fake_cinder
-from tests.conftest import person
+from tests.people import person
 
 ANSWERS = [
     (400, FaultKind.BAD_REQUEST),

@@ -18,7 +18,7 @@ from backup_reset_panel.storage import entry
 from backup_reset_panel.storage import stores
 from backup_reset_panel.storage.access import Access
 from backup_reset_panel.storage.types import StorageError
-from tests.conftest import person
+from tests.people import person
 from tests.unit.storage import servers
 from tests.unit.storage.conftest import record
 
