@@ -11,6 +11,8 @@ from django.conf import settings
 from django.middleware import csrf
 from django.template import loader
 
+from backup_reset_panel import conf
+
 Response = TypeVar("Response", bound=http.HttpResponseBase)
 
 
@@ -22,7 +24,7 @@ def render(request: http.HttpRequest, template: str, context: dict[str, Any]) ->
 
     :param template: name of a template that needs nothing but ``context`` and the CSRF token
     """
-    page = loader.get_template(template).render(context | {"csrf_token": csrf.get_token(request)})
+    page = loader.get_template(template).render(_with_help(context) | {"csrf_token": csrf.get_token(request)})
     return private(http.HttpResponse(_encoded(page)))
 
 
@@ -31,8 +33,12 @@ def whole(request: http.HttpRequest, template: str, context: dict[str, Any]) -> 
 
     :param template: name of a template that extends ``page.html``
     """
-    page = loader.get_template(template).render(context, request)
+    page = loader.get_template(template).render(_with_help(context), request)
     return private(unframed(http.HttpResponse(_encoded(page))))
+
+
+def _with_help(context: dict[str, Any]) -> dict[str, Any]:
+    return context | {"guide_url": conf.get("GUIDE_URL")}
 
 
 def _encoded(page: str) -> bytes:
