@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
 from typing import Any
 from typing import cast
 
@@ -19,18 +20,24 @@ NAME = "BACKUP_RESET_PANEL"
 
 @dataclasses.dataclass(frozen=True)
 class Key:
-    """One setting: its default, its type, and the range of values that are taken (None: no bound)."""
+    """One setting: its default, its type, and the range of values that are taken (None: no bound).
 
-    default: bool | int | float | dict[str, Any]
-    kind: type[bool] | type[int] | type[float] | type[dict[str, Any]]
+    :param form: what a text has to look like: a regular expression, and that in words
+    """
+
+    default: bool | int | float | str | dict[str, Any]
+    kind: type[bool] | type[int] | type[float] | type[str] | type[dict[str, Any]]
     least: float | None = None
     most: float | None = None
+    form: tuple[str, str] | None = None
 
     def problem(self, value: Any) -> str | None:
         """Why a value is invalid, or None."""
         kinds = (int, float) if self.kind is float else self.kind
         if not isinstance(value, kinds) or (isinstance(value, bool) and self.kind is not bool):
             return f"must be a {self.kind.__name__}, not {value!r}"
+        if self.form and not re.fullmatch(self.form[0], value):
+            return f"must be {self.form[1]}, not {value!r}"
         if self.least is not None and self.most is not None and not self.least <= cast("float", value) <= self.most:
             return f"must lie between {self.least} and {self.most}, not be {value!r}"
         return None
@@ -44,6 +51,9 @@ KEYS = {
     "LONG_RUNNING_HOURS": Key(24, float, 1, 24 * 90),
     "BULK_CHUNK": Key(150, int, 1, 200),
     "BULK_THREADS": Key(4, int, 1, 16),
+    "GUIDE_URL": Key(
+        "https://pypi.org/project/backup-reset-panel/", str, form=(r"(https?:/)?/[^\s\\]*|", "a URL, a path, or empty")
+    ),
     "STORAGE": Key({}, dict),
     "HISTORY": Key({}, dict),
 }

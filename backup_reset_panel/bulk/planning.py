@@ -73,7 +73,7 @@ class Planned:
 
     def order(self, mode: Mode) -> Order:
         """What the browser hands back to have it carried out; only of one that is not left out."""
-        assert self.line.plan is not None  # noqa: S101  (asked for no other)
+        assert self.line.plan is not None  # nosec B101  # noqa: S101  (asked for no other)
         decided = self.case.decision(self.line.plan, self.ticks)
         return Order(self.case.backup.id, decided, mode, self.ticks)
 

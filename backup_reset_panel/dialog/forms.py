@@ -67,7 +67,7 @@ class UpdateStatusForm(forms.Form):
 
     def _offer(self, name: str, choices: list[tuple[str, Text]]) -> None:
         field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (see above)
+        assert isinstance(field, forms.ChoiceField)  # nosec B101  # noqa: S101  (see above)
         field.choices = choices
 
     def _ticked(self) -> list[str]:

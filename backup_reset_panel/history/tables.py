@@ -76,7 +76,7 @@ def _line(row: PastReset) -> str:
 
 
 def _lines(found: Iterable[str]) -> str:
-    return format_html_join(mark_safe("<br>"), "<small>{}</small>", ((each,) for each in found)) or _NOTHING
+    return format_html_join(mark_safe("<br>"), "<small>{}</small>", ((each,) for each in found)) or _NOTHING  # nosec B308
 
 
 class HistoryTable(UnsharedTable, tables.DataTable):

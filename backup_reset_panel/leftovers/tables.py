@@ -21,12 +21,11 @@ from backup_reset_panel.core import leftover_texts
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.durations import span
 from backup_reset_panel.core.leftovers import LeftOver
+from backup_reset_panel.core.quoting import csv_cell
 from backup_reset_panel.web import policy
 from backup_reset_panel.web.unshared_tables import UnsharedTable
 
 _NOTHING = "–"
-#: What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     "kind",
     "id",
@@ -75,7 +74,7 @@ def as_csv(found: Iterable[LeftOver], region: str, read_at: datetime.datetime, i
     :param is_whole: whether all that there are were found; each line says so
     """
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     for each in found:
         told = (leftover_texts.reason(each.kind), leftover_texts.remedy(each), region, read_at.isoformat())
@@ -90,12 +89,8 @@ def as_csv(found: Iterable[LeftOver], region: str, read_at: datetime.datetime, i
             *told,
             whole,
         )
-        writer.writerow([_harmless(str(cell or "")) for cell in cells])
+        writer.writerow([csv_cell(str(cell or "")) for cell in cells])
     return text.getvalue()
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 class Release(tables.LinkAction):

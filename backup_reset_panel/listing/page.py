@@ -78,7 +78,7 @@ class Row:
     @property
     def backup(self) -> Backup:
         """The backup."""
-        assert isinstance(self.evidence.backup, Backup)  # noqa: S101  (rows are made of nothing else)
+        assert isinstance(self.evidence.backup, Backup)  # nosec B101  # noqa: S101  (rows are made of nothing else)
         return self.evidence.backup
 
     @property

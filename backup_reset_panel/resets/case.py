@@ -78,7 +78,7 @@ class Case:
     @property
     def backup(self) -> Backup:
         """The backup as read."""
-        assert isinstance(self.evidence.backup, Backup)  # noqa: S101  (a Case is made of nothing else)
+        assert isinstance(self.evidence.backup, Backup)  # nosec B101  # noqa: S101  (a Case is made of nothing else)
         return self.evidence.backup
 
     @property

@@ -7,10 +7,11 @@ from typing import Any
 from typing import TypeVar
 
 from django import http
-from django import shortcuts
 from django.conf import settings
 from django.middleware import csrf
 from django.template import loader
+
+from backup_reset_panel import conf
 
 Response = TypeVar("Response", bound=http.HttpResponseBase)
 
@@ -23,8 +24,8 @@ def render(request: http.HttpRequest, template: str, context: dict[str, Any]) ->
 
     :param template: name of a template that needs nothing but ``context`` and the CSRF token
     """
-    page = loader.get_template(template).render(context | {"csrf_token": csrf.get_token(request)})
-    return private(http.HttpResponse(page))
+    page = loader.get_template(template).render(_with_help(context) | {"csrf_token": csrf.get_token(request)})
+    return private(http.HttpResponse(_encoded(page)))
 
 
 def whole(request: http.HttpRequest, template: str, context: dict[str, Any]) -> http.HttpResponse:
@@ -32,7 +33,17 @@ def whole(request: http.HttpRequest, template: str, context: dict[str, Any]) -> 
 
     :param template: name of a template that extends ``page.html``
     """
-    return private(unframed(shortcuts.render(request, template, context)))
+    page = loader.get_template(template).render(_with_help(context), request)
+    return private(unframed(http.HttpResponse(_encoded(page))))
+
+
+def _with_help(context: dict[str, Any]) -> dict[str, Any]:
+    return context | {"guide_url": conf.get("GUIDE_URL")}
+
+
+def _encoded(page: str) -> bytes:
+    """A page as it is sent; half a character, which JSON can hold and UTF-8 cannot, becomes a question mark."""
+    return page.encode("utf-8", "replace")
 
 
 def private(response: Response) -> Response:

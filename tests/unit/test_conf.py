@@ -27,6 +27,10 @@ def test_a_site_without_the_setting_gets_the_defaults(settings):
         ("FOLLOW_SECONDS", True),
         ("BULK_CHUNK", 2.5),
         ("BULK_THREADS", 0),
+        ("GUIDE_URL", None),
+        ("GUIDE_URL", "javascript:alert(1)"),
+        ("GUIDE_URL", "guide.example"),
+        ("GUIDE_URL", "https://guide.example/ onclick=x"),
     ],
 )
 def test_a_wrong_value_is_told_by_name_and_the_default_is_used(settings, name, value):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
-import shlex
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +32,7 @@ from backup_reset_panel.core.outcome.types import RepairEnding
 from backup_reset_panel.core.outcome.types import RepairOutcome
 from backup_reset_panel.core.plan.types import RepairKind
 from backup_reset_panel.core.plan.types import RepairStep
+from backup_reset_panel.core.quoting import shell_word
 
 #: An idle cinder-backup applies a reset in some 40 ms (run on 29.0.0); after this long it is not merely slow.
 PATIENCE_SECONDS = 10.0
@@ -81,7 +81,7 @@ def _refused(outcome: Outcome, fault: Fault) -> Notice:
     told = of_fault(fault)
     if fault.kind is not FaultKind.NO_SERVICE or not outcome.host:
         return told
-    return dataclasses.replace(told, advice=format_lazy(_ONE_HOST, host=outcome.host, arg=shlex.quote(outcome.host)))
+    return dataclasses.replace(told, advice=format_lazy(_ONE_HOST, host=outcome.host, arg=shell_word(outcome.host)))
 
 
 def _accepted(outcome: Outcome) -> Notice:

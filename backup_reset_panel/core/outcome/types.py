@@ -22,7 +22,7 @@ class FaultKind(enum.Enum):
     """
 
     BAD_REQUEST = "bad_request"
-    TOKEN_REFUSED = "token_refused"  # noqa: S105  (a kind, not a secret)
+    TOKEN_REFUSED = "token_refused"  # nosec B105  # noqa: S105  (a kind, not a secret)
     FORBIDDEN = "forbidden"
     NO_SUCH_BACKUP = "no_such_backup"
     NO_SERVICE = "no_service"

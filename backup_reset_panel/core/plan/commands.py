@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import enum
-import shlex
 
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.plan.types import Plan
 from backup_reset_panel.core.plan.types import RepairKind
+from backup_reset_panel.core.quoting import shell_word
 
 
 class Tool(enum.Enum):
@@ -61,5 +61,5 @@ def commands(plan: Plan, backup_id: str, tool: Tool, *, region: str | None = Non
 
 
 def _line(tool: Tool, region: str | None, template: str, status: str, subject: str) -> str:
-    where = f" --os-region-name {shlex.quote(region)}" if region else ""
-    return f"{tool.value}{where} {template.format(status=shlex.quote(status), id=shlex.quote(subject))}"
+    where = f" --os-region-name {shell_word(region)}" if region else ""
+    return f"{tool.value}{where} {template.format(status=shell_word(status), id=shell_word(subject))}"

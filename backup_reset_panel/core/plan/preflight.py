@@ -6,7 +6,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import enum
-import shlex
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from backup_reset_panel.core.liveness import in_zone
 from backup_reset_panel.core.liveness import last_asked
 from backup_reset_panel.core.notes import Text
 from backup_reset_panel.core.plan.restart import blocked_advice
+from backup_reset_panel.core.quoting import shell_word
 from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.records import Service
 from backup_reset_panel.core.verdict.types import Verdict
@@ -92,7 +92,7 @@ def _why_blocked(evidence: Evidence, usable: list[Service]) -> Text:
     disabled = [service for service in in_zone(evidence) if service.up] or list(in_zone(evidence))
     if disabled:
         names = ", ".join(_with_reason(service) for service in disabled)
-        return format_lazy(_DISABLED, hosts=names, host=shlex.quote(disabled[0].host))
+        return format_lazy(_DISABLED, hosts=names, host=shell_word(disabled[0].host))
     services = evidence.services if known(evidence.services) else ()
     zones = ", ".join(sorted({service.zone or "–" for service in services}))
     return format_lazy(_NO_ZONE, zone=evidence.record.availability_zone, zones=zones) if zones else _NONE

@@ -160,7 +160,9 @@ def test_no_free_text_of_cinders_and_no_name_gets_into_the_log():
     assert "hush" not in written
 
 
-@pytest.mark.parametrize("name", ["a\nb", 'a"}\n{"user_name":"other', "a\u2028b", "a\u202eb", "\x1b[2J"])
+@pytest.mark.parametrize(
+    "name", ["a\nb", 'a"}\n{"user_name":"other', "a\u2028b", "a\u202eb", "\x1b[2J", "\x9b2J", "\x7f", "\0", "\ud800"]
+)
 def test_no_name_breaks_the_line_or_forges_another(name):
     written = line(recorded(who=Who("u-1", name)))
     assert written.isascii()

@@ -30,9 +30,18 @@ export function fileName(isBegun, region, date) {
   return [isBegun ? "backup-results" : "backup-plan", place, moment].filter(Boolean).join("-").concat(".csv");
 }
 
-// A =, +, - or @, narrow or wide, makes a formula of a cell that begins with it; and of the part behind a semicolon, tab or
-// line break, where a spreadsheet takes that for the end of a cell.
+// A =, +, - or @, narrow or wide, makes a formula of a cell that begins with it; and of the part behind a semicolon, where
+// a spreadsheet takes that for the end of a cell. core/quoting.py does the same.
 export function quoted(value) {
-  const safe = String(value).replace(/(^|[;\t\r\n])(\s*)(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g, "$1$2'");
-  return `"${(/^[\t\r\n]/.test(safe) ? `'${safe}` : safe).replaceAll('"', '""')}"`;
+  const safe = spelled(String(value)).replace(/(^|;)(\s*)(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g, "$1$2'");
+  return `"${safe.replaceAll('"', '""')}"`;
+}
+
+// What moves a terminal's cursor, ends a line or turns the direction of writing is spelled out.
+function spelled(text) {
+  return text.replace(/[\p{Cc}\p{Cs}\u2028-\u202E\u2066\u2067]/gu, (found) => {
+    const code = found.charCodeAt(0);
+    const short = { 9: "\\t", 10: "\\n", 13: "\\r" }[code];
+    return short ?? (code < 256 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`);
+  });
 }
