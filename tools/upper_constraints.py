@@ -31,8 +31,14 @@ def published(release: str) -> str:
     folder = os.environ.get("UPPER_CONSTRAINTS")
     if folder:
         return (pathlib.Path(folder) / release).read_text()
-    with urllib.request.urlopen(f"{ADDRESS}/{release}", timeout=SECONDS) as answer:
-        return answer.read().decode()
+    try:
+        with urllib.request.urlopen(f"{ADDRESS}/{release}", timeout=SECONDS) as answer:
+            return answer.read().decode()
+    except OSError as failure:
+        raise SystemExit(
+            f"{ADDRESS}/{release} cannot be read ({failure}).\n"
+            f"Where it cannot be: set UPPER_CONSTRAINTS to a folder with that file, called {release}."
+        ) from failure
 
 
 def pinned(lines: list[str]) -> set[str]:
