@@ -66,6 +66,7 @@ class FakeCinder:
         self.cleans_up = True
         self.moves_to = None
         self.trouble = {}
+        self.max_microversion = "3.71"
         self.calls = []
         self.resets = []
         self.before_answer = []
@@ -164,6 +165,13 @@ class FakeCinder:
         if request.url.startswith(KEYSTONE):
             # Horizon's own frame asks which version of Keystone this is.
             return json.dumps({"version": fixture.V3Discovery(KEYSTONE)})
+        asked = request.headers.get("OpenStack-API-Version", "volume 3.0").partition(" ")[2]
+        if [int(part) for part in asked.split(".")] > [int(part) for part in self.max_microversion.split(".")]:
+            context.status_code = 406
+            told = (
+                f"Version {asked} is not supported by the API. Minimum is 3.0 and maximum is {self.max_microversion}."
+            )
+            return json.dumps({"computeFault": {"code": 406, "message": told}})
         path = split.path.removeprefix(urllib.parse.urlsplit(CINDER).path)
         return self._route(request, path, urllib.parse.parse_qs(split.query), context)
 
@@ -183,7 +191,7 @@ class FakeCinder:
             self.backups[match[1]].update(request.json()["backup"])
             return json.dumps({"backup": self.backups[match[1]]})
         if path == "/":
-            return json.dumps({"versions": [{"id": "v3.0", "version": "3.71", "min_version": "3.0"}]})
+            return json.dumps({"versions": [{"id": "v3.0", "version": self.max_microversion, "min_version": "3.0"}]})
         if path == "/os-volume-transfer/detail":
             return json.dumps({"transfers": []})
         if path == "/os-services":

@@ -14,6 +14,7 @@ import pytest
 
 from tests.e2e.fixtures import keep_pages
 from tests.lab import Lab
+from tests.lab.state import CINDERS
 
 TESTS = pathlib.Path(__file__).parent
 #: For what explains a failure, a folder for each folder of tests; ignored by git.
@@ -25,6 +26,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of the tests that have a lab."""
     group = parser.getgroup("lab")
     group.addoption("--lab", metavar="DIR", help="use the lab that runs in this folder, and leave it running")
+    group.addoption("--cinder", choices=CINDERS, help="e2e: another release of Cinder than ours")
+    group.addoption("--cinder-max", metavar="MICROVERSION", help="e2e: the highest that Cinder serves")
     group.addoption("--write-table", action="store_true", help="tried: write what was tried into the documentation")
     group.addoption("--table-to", metavar="DIR", help="e2e: write the table of releases there too")
 

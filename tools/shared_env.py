@@ -3,7 +3,8 @@
 
 ``python tools/shared_env.py DIR`` leaves a virtual environment in DIR with the pinned packages of ``tests/lab`` and
 this project (editable), and says on the terminal how far it is. Called again it returns at once unless what it was
-made from has changed. ``--packages swift`` makes another one, of the store that few labs want.
+made from has changed. ``--packages swift`` makes another one, of the store that few labs want, ``--packages
+cinder-24.5.0`` that of another Cinder, with the upper-constraints of its release (``upper_constraints.py``).
 
 Why not tox itself: tox 4 gives each environment a folder of its own and wipes a folder that changes hands, so eight
 tox environments would install the same 200 packages eight times, and silently. Standard library only: it runs before
@@ -37,16 +38,36 @@ LOG_TAIL_LINES = 40
 
 @dataclasses.dataclass(frozen=True)
 class Packages:
-    """What an environment is made of; :param with_project: this project as well, editable."""
+    """What an environment is made of.
+
+    :param constraints: a file of ours, or an OpenStack release, whose upper-constraints hold
+    :param with_project: this project as well, editable
+    """
 
     requirements: pathlib.Path
-    constraints: pathlib.Path
-    with_project: bool
+    constraints: pathlib.Path | str
+    with_project: bool = False
+
+    @property
+    def expected(self) -> int | None:
+        """How many packages that will be, where that is known."""
+        if isinstance(self.constraints, str):
+            return None
+        return sum(1 for line in self.constraints.read_text().splitlines() if "==" in line)
+
+    @property
+    def pip(self) -> list[str]:
+        """The arguments of Python that install with these constraints."""
+        if isinstance(self.constraints, str):
+            return [str(ROOT / "tools" / "upper_constraints.py"), self.constraints]
+        return ["-m", "pip", "install", "-c", str(self.constraints)]
 
 
 PACKAGES = {
-    "lab": Packages(LAB / "requirements.txt", LAB / "constraints.txt", True),
-    "swift": Packages(LAB / "requirements-swift.txt", LAB / "constraints-swift.txt", False),
+    "lab": Packages(LAB / "requirements.txt", LAB / "constraints.txt", with_project=True),
+    "swift": Packages(LAB / "requirements-swift.txt", LAB / "constraints-swift.txt"),
+    "cinder-24.5.0": Packages(LAB / "requirements-cinder-24.5.0.txt", "2024.1"),
+    "cinder-26.3.0": Packages(LAB / "requirements-cinder-26.3.0.txt", "2025.1"),
 }
 
 
@@ -64,9 +85,10 @@ def digest(files: tuple[pathlib.Path, ...]) -> str:
 
 def made_from(packages: Packages) -> dict[str, str]:
     """Return what decides whether an environment can stay: a change of ``packages`` or ``python`` means a new one."""
+    files = [one for one in (packages.requirements, packages.constraints) if isinstance(one, pathlib.Path)]
     return {
         "python": f"{sys.version} {sys.base_prefix}",
-        "packages": digest((packages.requirements, packages.constraints)),
+        "packages": digest(tuple(files)),
         "project": f"{ROOT} {digest(PROJECT_FILES)}" if packages.with_project else "",
     }
 
@@ -90,13 +112,13 @@ def locked(folder: pathlib.Path):
         yield
 
 
-def create(folder: pathlib.Path) -> None:
+def create(folder: pathlib.Path, newest_pip: bool) -> None:
     """Put an empty virtual environment with pip into ``folder``, in place of whatever is there."""
     say(f"creating {os.path.relpath(folder)} with Python {sys.version.split()[0]}")
     if folder.exists():
         shutil.rmtree(folder)
     try:
-        venv.create(folder, with_pip=True, symlinks=True)
+        venv.create(folder, with_pip=True, symlinks=True, upgrade_deps=newest_pip)
     except (subprocess.CalledProcessError, ImportError) as failure:
         shutil.rmtree(folder, ignore_errors=True)
         raise SystemExit(
@@ -118,9 +140,9 @@ def lines_of(process: subprocess.Popen) -> queue.Queue:
     return lines
 
 
-def follow(process: subprocess.Popen, log, constraints: pathlib.Path) -> None:
+def follow(process: subprocess.Popen, log, expected: int | None) -> None:
     """Write pip's output to ``log`` and its progress to the terminal, until pip closes its output."""
-    expected = sum(1 for line in constraints.read_text().splitlines() if "==" in line)
+    of_how_many = f" of about {expected}" if expected else ""
     started, said, found, phase = time.monotonic(), 0.0, 0, "finding and downloading packages"
     lines = lines_of(process)
     while True:
@@ -137,21 +159,21 @@ def follow(process: subprocess.Popen, log, constraints: pathlib.Path) -> None:
         now = time.monotonic()
         if now - said >= HEARTBEAT_SECONDS or not said:
             said = now
-            say(f"{phase}, {found} of about {expected}, {now - started:.0f} s")
+            say(f"{phase}, {found}{of_how_many}, {now - started:.0f} s")
 
 
 def install(folder: pathlib.Path, packages: Packages) -> None:
     """Install the pinned packages, and this project if wanted, into the environment; raise SystemExit if pip fails."""
     log_path = folder / "pip.log"
-    command = [str(folder / "bin" / "python"), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command += ["--progress-bar", "off", "-c", str(packages.constraints), "-r", str(packages.requirements)]
+    command = [str(folder / "bin" / "python"), *packages.pip, "--disable-pip-version-check", "--no-input"]
+    command += ["--progress-bar", "off", "-r", str(packages.requirements)]
     command += ["-e", str(ROOT)] if packages.with_project else []
     say(f"installing, one to five minutes the first time; pip's own words are in {os.path.relpath(log_path)}")
     with (
         open(log_path, "w") as log,
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
     ):
-        follow(process, log, packages.constraints)
+        follow(process, log, packages.expected)
     if process.returncode:
         tail = log_path.read_text().splitlines()[-LOG_TAIL_LINES:]
         raise SystemExit("\n".join(["pip install failed:", *tail]))
@@ -165,7 +187,8 @@ def ensure(folder: pathlib.Path, packages: Packages) -> None:
             return
         started = time.monotonic()
         if any(present.get(key) != wanted[key] for key in ("python", "packages")):
-            create(folder)
+            # Of upper_constraints.py: what sources are built with can be said to a pip of 2025 or later.
+            create(folder, newest_pip=isinstance(packages.constraints, str))
         (folder / MARKER).unlink(missing_ok=True)
         install(folder, packages)
         if packages.with_project:

@@ -152,6 +152,7 @@ class SharedConnections(adapters.BaseAdapter):
 
         :raises NoneFree: no connection was, so nothing was sent
         :raises Hangs: this kind of request hangs just now; nothing was sent
+        :raises requests.RequestException: as requests does; also where the answer was cut off
         """
         url = request.url or ""
         server = lanes(url)
@@ -162,6 +163,9 @@ class SharedConnections(adapters.BaseAdapter):
         ):
             response = adapter.send(request, **options)
             response.content  # noqa: B018  (reads it)
+            # urllib3 1.26, which the OpenStack of 2025.1 and 2025.2 runs on, takes what came before the end for all.
+            if getattr(response.raw, "length_remaining", None):
+                raise requests.exceptions.ChunkedEncodingError("The answer was cut off.", response=response)
             return response
 
     def close(self) -> None:

@@ -137,7 +137,7 @@ class SwiftStore:
             raise StorageError(Trouble.TOO_LARGE, f"{size} bytes")
         done = 0
         while done < limit or not beginning:
-            data = answer.raw.read1(_PIECE)
+            data = _read_some(answer.raw)
             if not data:
                 break
             self.deadline.left()
@@ -153,6 +153,18 @@ class SwiftStore:
     def close(self) -> None:
         """Close the connections of this store."""
         self._session.session.close()
+
+
+def _read_some(raw: Any) -> bytes:
+    """What has come in of a body, nothing at its end; it waits for one byte and not for as many as there is room for.
+
+    urllib3 1.26, which the OpenStack of 2025.1 and 2025.2 runs on, cannot: there it is asked of what lies below, and
+    what goes wrong becomes an error of urllib3 all the same.
+    """
+    if hasattr(raw, "read1"):
+        return bytes(raw.read1(_PIECE))
+    with raw._error_catcher():
+        return bytes(raw._fp.read1(_PIECE))
 
 
 @contextlib.contextmanager

@@ -21,5 +21,7 @@ def pytest_terminal_summary(terminalreporter, config):
 @pytest.fixture(scope="session")
 def lab(request, tmp_path_factory):
     """A cloud in the services shape: two cinder-backup hosts, Horizon with the plugin and once more without."""
-    with running.cloud_for(request, tmp_path_factory.mktemp("cloud"), "e2e", stock=True, backup_hosts=2) as lab:
+    folder = tmp_path_factory.mktemp("cloud")
+    which = {name: request.config.getoption(f"--{name}".replace("_", "-")) for name in ("cinder", "cinder_max")}
+    with running.cloud_for(request, folder, "e2e", stock=True, backup_hosts=2, **which) as lab:
         yield lab

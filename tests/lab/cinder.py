@@ -2,13 +2,12 @@
 """Cinder: configuration, schema, and its services in both shapes."""
 
 import pathlib
-import sys
 
 from cinderclient import client as cinder_client
 from keystoneauth1.session import Session
 
 from tests.lab import cache
-from tests.lab import environment
+from tests.lab import cinder_release
 from tests.lab import gunicorn
 from tests.lab import ini
 from tests.lab import keystone
@@ -72,7 +71,7 @@ def _general(state: State) -> dict:
         "transport_url": transport,
         "auth_strategy": "keystone",
         "api_paste_config": state.path("cinder", "api-paste.ini"),
-        "resource_query_filters_file": environment.ETC / "cinder" / "resource_filters.json",
+        "resource_query_filters_file": cinder_release.settings(state, "resource_filters.json"),
         "state_path": state.path("cinder"),
         "enabled_backends": "lab",
         "default_volume_type": VOLUME_TYPE,
@@ -111,12 +110,12 @@ def config_files(state: State, *more: str) -> list[str]:
 
 def prepare(state: State, run) -> None:
     """Make Cinder's schema; the embedded shape's comes from the cache after the first time."""
-    command = [str(environment.BIN / "cinder-manage"), *config_files(state), "db", "sync"]
+    command = [cinder_release.program(state, "cinder-manage"), *config_files(state), "db", "sync"]
     if state.shape != "embedded":
         run(command, "cinder-setup")
         return
     database = state.path("cinder", "cinder.sqlite")
-    with cache.entry("cinder-schema", ("cinder", "oslo.db", "SQLAlchemy")) as kept:
+    with cache.entry("cinder-schema", ("cinder", "oslo.db", "SQLAlchemy"), state.cinder or "ours") as kept:
         if not kept.fetch("cinder.sqlite", database):
             run(command, "cinder-setup")
             kept.store("cinder.sqlite", database)
@@ -176,7 +175,7 @@ def embedded_service(state: State, host: str, *flags: str) -> Service:
     return Service(
         name=EMBEDDED,
         argv=[
-            *[sys.executable, "-m", "tests.lab.runtime.cinder_all", *flags],
+            *[cinder_release.program(state, "python"), "-m", "tests.lab.runtime.cinder_all", *flags],
             *config_files(state, str(state.path("cinder", f"{host}.conf"))),
         ],
         cwd=str(state.path("cinder")),
@@ -199,6 +198,7 @@ def services(state: State) -> list[Service]:
             folder=state.path("cinder"),
             workers=2,
             preload=False,
+            python=cinder_release.program(state, "python"),
             env={"LAB_CINDER_CONFIG": str(state.path("cinder", "cinder.conf"))},
         ),
         _service(state, "cinder-scheduler", "cinder-scheduler"),
@@ -209,14 +209,18 @@ def services(state: State) -> list[Service]:
 def _service(state: State, binary: str, name: str, *files: str) -> Service:
     return Service(
         name=name,
-        argv=[sys.executable, "-m", "tests.lab.runtime.cinder_service", binary, *config_files(state, *files)],
+        argv=[
+            *[cinder_release.program(state, "python"), "-m", "tests.lab.runtime.cinder_service", binary],
+            *config_files(state, *files),
+        ],
         cwd=str(state.path("cinder")),
         log=state.log(name),
     )
 
 
-def client(state: State, session: Session, microversion: str = MICROVERSION) -> cinder_client.Client:
-    """Return a cinderclient that works with a Keystone session."""
+def client(state: State, session: Session, microversion: str | None = None) -> cinder_client.Client:
+    """Return a cinderclient that works with a Keystone session; by default at the highest microversion served."""
+    microversion = microversion or state.cinder_max or MICROVERSION
     return cinder_client.Client(microversion, session=session, endpoint_override=state.url("cinder", "v3"))
 
 

@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(required=True, metavar="COMMAND")
     up = verb(verbs, "up", cmd_up, "bring a lab up; return when it is ready")
     add_lab_options(up)
+    add_cinder_options(up)
     up.add_argument("--json", action="store_true", help="print addresses, credentials and process ids as JSON")
     verb(verbs, "down", cmd_down, "end a lab: no process, port or folder is left")
     status = verb(verbs, "status", cmd_status, "print addresses, credentials and process ids as JSON")
@@ -105,6 +106,18 @@ def add_lab_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--horizon-workers", type=int, metavar="N", help="processes of Horizon (embedded 1, else 2)")
 
 
+def add_cinder_options(command: argparse.ArgumentParser) -> None:
+    """Add which Cinder it is."""
+    command.add_argument(
+        "--cinder",
+        choices=state.CINDERS,
+        help="another release of Cinder; the first time its packages are installed (default: the one installed here)",
+    )
+    command.add_argument(
+        "--cinder-max", metavar="MICROVERSION", help="the highest that Cinder serves, as one of an older release"
+    )
+
+
 def _store_options(command: argparse.ArgumentParser) -> None:
     """Add where backups are written."""
     command.add_argument(
@@ -128,6 +141,8 @@ def new_lab(options: argparse.Namespace) -> Lab:
         port=options.port,
         shape=options.shape,
         stock=options.stock,
+        cinder=options.cinder,
+        cinder_max=options.cinder_max,
         check_storage=options.store is not None,
         store=options.store or state.STORES[0],
         swift_auth=options.swift_auth,

@@ -7,7 +7,7 @@ from tests.lab.errors import LabError
 from tests.lab.state import State
 
 
-def engine(state: State) -> sqlalchemy.Engine:
+def engine(state: State) -> sqlalchemy.engine.Engine:
     """Return an engine that keeps no connection open: the lab may be gone before the process that looks into it."""
     return sqlalchemy.create_engine(state.database, poolclass=sqlalchemy.NullPool)
 

@@ -23,6 +23,8 @@ def base(state: State) -> dict[str, str]:
     system = [
         folder for folder in ("/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin") if os.access(folder, os.R_OK)
     ]
+    # The highest microversion that Cinder shall serve, read by tests.lab.runtime.cinder_common.
+    kept |= {"LAB_CINDER_MAX": state.cinder_max} if state.cinder_max else {}
     return kept | {
         "HOME": str(state.path("home")),
         "PATH": ":".join([str(BIN), *system]),

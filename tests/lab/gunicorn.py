@@ -38,11 +38,13 @@ def service(
     env: dict[str, str],
     threads: int = 8,
     preload: bool = True,
+    python: str = sys.executable,
 ) -> Service:
     """Write a folder's ``gunicorn.conf.py`` and return the service that runs it.
 
     :param preload: whether the application is loaded once, before the workers are forked off; not for one that starts
         threads or connections as it is loaded
+    :param python: that of the environment that the application is in
 
     Each request is a line of ``logs/NAME.access.log``: time, worker, request line, status, bytes, milliseconds.
     """
@@ -57,4 +59,4 @@ def service(
             tmp=str(folder),
         )
     )
-    return Service(name=name, argv=[sys.executable, "-m", "gunicorn"], cwd=str(folder), log=state.log(name), env=env)
+    return Service(name=name, argv=[python, "-m", "gunicorn"], cwd=str(folder), log=state.log(name), env=env)

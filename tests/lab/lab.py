@@ -63,6 +63,7 @@ class Lab:
         :param folder: where it keeps everything; must not exist or be empty
         :param port: of Horizon; a free one by default
         :param settings: ``shape`` (embedded, services), ``stock`` (also a Horizon without the plugin),
+            ``cinder`` (another release of Cinder than ours), ``cinder_max`` (the highest microversion that it serves),
             ``check_storage`` (Horizon may look at the backups' store), ``store`` (posix, swift, s3), ``swift_auth``
             (per_user, single_user), ``backup_hosts``,
             ``mib_per_gib`` (MiB of file for each GiB of volume), ``service_down_time`` (seconds of silence),
@@ -182,7 +183,7 @@ class Lab:
         """Let a frozen service go on (SIGCONT)."""
         self.service(name).signal(signal.SIGCONT)
 
-    def client(self, user: str = "admin", project: str | None = None, microversion: str = cinder.MICROVERSION):
+    def client(self, user: str = "admin", project: str | None = None, microversion: str | None = None):
         """Return a cinderclient of ``admin``, ``member`` or ``reader``, in their own or another project."""
         if (user, project) not in self._sessions:
             self._sessions[user, project] = keystone.session(self.state, user, project)

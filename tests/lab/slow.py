@@ -5,7 +5,7 @@ import contextlib
 import json
 from collections.abc import Iterator
 
-from tests.lab import environment
+from tests.lab import cinder_release
 from tests.lab.state import State
 
 #: For a request that hangs: longer than anybody waits.
@@ -20,7 +20,7 @@ file = {file}
 
 def write_paste(state: State) -> None:
     """Write the lab's ``api-paste.ini``: Cinder's own with our filter in front."""
-    text = (environment.ETC / "cinder" / "api-paste.ini").read_text()
+    text = cinder_release.settings(state, "api-paste.ini").read_text()
     ours = text.replace("keystone = request_id", "keystone = lab_slow request_id")
     assert ours != text, "Cinder's api-paste.ini has another form now."
     state.path("cinder", "api-paste.ini").write_text(ours + _FILTER.format(file=state.path("cinder", FILE)))

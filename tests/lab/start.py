@@ -7,6 +7,7 @@ import time
 
 from tests.lab import cache
 from tests.lab import cinder
+from tests.lab import cinder_release
 from tests.lab import environment
 from tests.lab import horizon
 from tests.lab import keystone
@@ -38,6 +39,7 @@ class Start:
             servers.require()
         if self.state.store != "posix":
             swift.require()
+        cinder_release.require(self.state)
         with concurrent.futures.ThreadPoolExecutor(max_workers=4) as pool:
             try:
                 identity = pool.submit(self._identity)
@@ -105,7 +107,8 @@ class Start:
         state = self.state
         service = servers.configure_mariadb(state)
         data = state.path("mariadb", "data")
-        with cache.entry("cinder-mariadb", ("cinder", "oslo.db", "SQLAlchemy"), servers.mariadb_version()) as kept:
+        which = servers.mariadb_version(), state.cinder or "ours"
+        with cache.entry("cinder-mariadb", ("cinder", "oslo.db", "SQLAlchemy"), *which) as kept:
             if not kept.fetch("data", data):
                 servers.install_mariadb(state, self.run)
                 self._start_ready(service)

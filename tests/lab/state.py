@@ -38,6 +38,8 @@ PORT_NAMES = (
     "swift_object",
 )
 FOLDERS = ("logs", "volumes", "backups", "gates", "keystone", "cinder", "horizon", "home", "locks")
+#: Releases of Cinder that can take the place of ours; ``requirements-cinder-RELEASE.txt`` holds their packages.
+CINDERS = ("24.5.0", "26.3.0")
 DEFAULT_MIB_PER_GIB = 32
 # Seconds; Cinder's own default is 60, which would make every failure take a minute to be seen.
 DEFAULT_SERVICE_DOWN_TIME = 10
@@ -56,6 +58,8 @@ class State:
     folder: pathlib.Path
     shape: str = "embedded"
     stock: bool = False
+    cinder: str | None = None
+    cinder_max: str | None = None
     check_storage: bool = False
     store: str = STORES[0]
     swift_auth: str = SWIFT_AUTHS[0]
@@ -151,6 +155,8 @@ class State:
         return {
             "shape": self.shape,
             "stock": self.stock,
+            "cinder": self.cinder,
+            "cinder_max": self.cinder_max,
             "check_storage": self.check_storage,
             "store": self.store,
             "swift_auth": self.swift_auth,

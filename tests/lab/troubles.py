@@ -15,8 +15,8 @@ import sqlalchemy
 
 from tests.lab import broker
 from tests.lab import cinder
+from tests.lab import cinder_release
 from tests.lab import database
-from tests.lab import environment
 from tests.lab import ini
 from tests.lab import keystone
 from tests.lab import readiness
@@ -75,7 +75,7 @@ class Troubles:
 
         One that runs lists itself again with its next report.
         """
-        command = [str(environment.BIN / "cinder-manage"), *cinder.config_files(self.lab.state)]
+        command = [cinder_release.program(self.lab.state, "cinder-manage"), *cinder.config_files(self.lab.state)]
         Runner(self.lab.state)([*command, "service", "remove", BINARY, host], "cinder-manage")
 
     def add_stale_services(self, count: int) -> list[str]:

@@ -24,6 +24,7 @@ def test_ticked_rows_of_the_page_are_planned_and_no_others(stuck, cloud):
     assert cloud.resets == []
 
 
+@pytest.mark.short
 def test_ticked_rows_of_horizons_own_table_are_planned(horizon, stuck, cloud):
     first, second = cloud.add_backup(name="first"), cloud.add_backup(name="second", status="available")
     cloud.add_backup(name="third")

@@ -11,6 +11,7 @@ from tests.ui.gate import sent
 pytestmark = pytest.mark.usefixtures("owner_down", "small_chunks")
 
 
+@pytest.mark.short
 def test_run_tells_the_result_of_each_row_and_sums_them_up(stuck, cloud):
     backups = [cloud.add_backup(**COMPLETE), cloud.add_backup(), cloud.add_backup(**COMPLETE)]
     plan = stuck.open().update_all()

@@ -9,6 +9,7 @@ from selenium.webdriver import ActionChains
 from tests.fake_cinder import stamp
 
 
+@pytest.mark.short
 def test_row_action_of_the_stock_table_opens_the_dialog_over_it(horizon, cloud):
     dialog = horizon.open_dialog(cloud.add_backup(name="nightly-07"))
     assert dialog.name == "nightly-07"
@@ -31,6 +32,7 @@ def test_button_in_the_open_of_an_available_row_is_still_restore(horizon, cloud)
     assert horizon.dialog().name == "nightly-07"
 
 
+@pytest.mark.short
 def test_action_of_the_detail_page_opens_the_dialog(horizon, cloud):
     backup = cloud.add_backup(name="nightly-07")
     horizon.open_detail(backup)
@@ -38,6 +40,7 @@ def test_action_of_the_detail_page_opens_the_dialog(horizon, cloud):
     assert horizon.dialog().name == "nightly-07"
 
 
+@pytest.mark.short
 def test_recommended_choice_is_made_and_one_click_applies_it(horizon, cloud):
     backup = cloud.add_backup(object_count=128)
     dialog = horizon.open_dialog(backup)
@@ -73,6 +76,7 @@ def test_unproved_available_is_sent_only_with_its_tick(horizon, cloud):
     assert cloud.backups[backup["id"]]["status"] == "available"
 
 
+@pytest.mark.short
 def test_row_behind_the_result_shows_the_new_status(horizon, cloud):
     # Horizon itself asks only for rows in flight again.
     backup = cloud.add_backup(status="available", object_count=128)
@@ -102,6 +106,7 @@ def test_check_again_shows_what_was_applied_meanwhile(horizon, cloud):
     assert cloud.asked("POST", f"/backups/{backup['id']}/action") == 1
 
 
+@pytest.mark.short
 def test_result_dialog_watches_on_by_itself(horizon, cloud):
     cloud.applies = False
     backup = cloud.add_backup(object_count=128)

@@ -15,6 +15,7 @@ from tests.pages.stuck import LISTED
 DAY = 24 * 3600
 
 
+@pytest.mark.short
 def test_navigation_leads_to_the_page(horizon, stuck, cloud, owner_down):
     cloud.add_backup(name="nightly-07")
     horizon.open_backups()
@@ -134,6 +135,7 @@ def test_button_for_ticked_rows_works_only_with_a_tick(stuck, cloud, owner_down)
     assert "disabled" not in stuck.batch_button.get_attribute("class")
 
 
+@pytest.mark.short
 def test_row_action_opens_the_dialog_over_the_page_and_the_row_goes_after_the_result(stuck, cloud, owner_down):
     backup = cloud.add_backup(name="nightly-07", object_count=128)
     other = cloud.add_backup(name="weekly-01")

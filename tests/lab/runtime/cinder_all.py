@@ -7,9 +7,12 @@ SIGUSR1 makes cinder-backup deaf: it goes on reporting itself up but takes no mo
 What is sent to it from then on waits in this process's memory and is lost with it, as with a broker that dies.
 """
 
-from cinder import monkey_patch
-
-monkey_patch.patch()
+try:
+    from cinder import monkey_patch
+except ImportError:  # before Cinder 27, whose commands do it as they are imported
+    from cinder.cmd import backup  # noqa: F401
+else:
+    monkey_patch.patch()
 
 # ruff: noqa: E402
 import signal
@@ -98,6 +101,7 @@ def main() -> None:
     logging.setup(CONF, "cinder")
     os_brick.setup(CONF)
     cinder_common.settle()
+    cinder_common.cap()
     rpc.init(CONF)
     config.set_middleware_defaults()
     coordination.COORDINATOR.start()

@@ -9,4 +9,13 @@ sys.argv = ["cinder-api"] + [
     part for path in os.environ["LAB_CINDER_CONFIG"].split(":") for part in ("--config-file", path)
 ]
 
-from cinder.wsgi.api import application  # noqa: E402, F401
+try:
+    from cinder.wsgi.api import application
+except ImportError:  # before Cinder 27
+    from cinder.wsgi import wsgi
+
+    application = wsgi.initialize_application()
+
+from tests.lab.runtime import cinder_common  # noqa: E402
+
+cinder_common.cap()
