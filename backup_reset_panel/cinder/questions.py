@@ -163,7 +163,21 @@ class ProjectName:
             return None
 
 
-Question = Read | Listed | Counted | Services | Messages | ProjectName
+@dataclasses.dataclass(frozen=True)
+class Projects:
+    """The ids of all projects; Keystone is asked, not Cinder."""
+
+    kind: ClassVar[str] = "all projects"
+
+    def put(self, cloud: Cloud) -> tuple[str, ...] | None:
+        """Ask it; None where Keystone does not tell."""
+        try:
+            return tuple(str(project["id"]) for project in cloud.identity("/projects")["projects"])
+        except (keystoneauth_exceptions.ClientException, KeyError, TypeError, ValueError):
+            return None
+
+
+Question = Read | Listed | Counted | Services | Messages | ProjectName | Projects
 
 
 def _manager(cloud: Cloud, table: str) -> Any:
