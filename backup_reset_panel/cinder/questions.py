@@ -96,6 +96,12 @@ class Listed:
         convert = _CONVERTED[self.table] if self.whole else reads.id_of
         return tuple(convert(row) for row in rows)
 
+    def behind(self, answer: tuple[Any, ...]) -> Listed:
+        """The question whether it goes on behind the whole records of an answer: Cinder may give fewer than were asked
+        for (``osapi_max_limit``), so that only this tells its end.
+        """
+        return dataclasses.replace(self, whole=False, marker=answer[-1].id, limit=1)
+
 
 @dataclasses.dataclass(frozen=True)
 class Counted:

@@ -72,7 +72,7 @@ def _places(of_all_projects: bool) -> Asking:
         containers |= {backup.container} if backup.container else set()
     if not listed:
         return Places(found, has_all_projects=has_all)
-    behind = dataclasses.replace(newest, whole=False, marker=listed[-1].id, limit=1)
+    behind = newest.behind(listed)
     answers = yield ask(behind)
     return Places(found, is_cut=answers[behind] != (), has_all_projects=has_all)
 

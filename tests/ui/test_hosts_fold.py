@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The fold "Hosts" of the Stuck Backups page: asked for when it is opened, left alone while the page follows the cloud."""
+"""The fold "Hosts" of the Stuck Backups page: asked for when opened, left alone while the page follows."""
 
 import pytest
 
