@@ -26,6 +26,8 @@ from backup_reset_panel.cinder.interview import Asking
 from backup_reset_panel.cinder.interview import Interview
 from backup_reset_panel.cinder.interview import ask
 from backup_reset_panel.cinder.lists import BackupList
+from backup_reset_panel.cinder.questions import OLDEST_FIRST
+from backup_reset_panel.cinder.questions import Listed
 from backup_reset_panel.cinder.questions import Services
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.evidence import NOT_ASKED
@@ -47,6 +49,8 @@ MOST_GUESSED = 40
 #: So many volumes that may be restored into are asked about, the likeliest first.
 MOST_TARGETS = 40
 _ALL = Services(None)
+#: Where such volumes are, or were, cinder-backup may have run as well.
+_HELD = (statuses.BACKING_UP, statuses.RESTORING_BACKUP)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -148,9 +152,11 @@ def _by_guess(column: Column, unset: frozenset[str], hosts: list[str], typed: st
     """Try names for a host that is none of the services: Cinder tells none, and says of each whether it is the one."""
     if not column.open_ids - unset:
         return
-    answers = yield ask(_ALL)
+    held = [Listed("volumes", (("status", each),), True, OLDEST_FIRST, MOST_GUESSED) for each in _HELD]
+    answers = yield ask(_ALL, *held)
     others = answers[_ALL] if known(answers[_ALL]) else ()
-    names = [typed, *(service.host.partition("@")[0] for service in others), *gaps(hosts)]
+    volumes = [volume.host for each in held if known(answers[each]) for volume in answers[each]]
+    names = [typed, *(service.host.partition("@")[0] for service in others), *volumes, *gaps(hosts)]
     tried = [name for name in dict.fromkeys(names) if name and name not in column.asked]
     yield from column.ask("host", tried[:MOST_GUESSED])
 

@@ -102,6 +102,14 @@ def test_host_that_is_none_of_the_services_stands_under_its_name(page, cloud, na
     assert f"{name}, not in the list of services: 1" in text(tree, "#hosts-causes")
 
 
+def test_host_that_is_no_service_any_more_is_named_by_the_volumes_that_it_left_held(page, cloud):
+    backup = on(cloud, "rack7-storage.example")
+    cloud.volumes[backup["volume_id"]]["os-vol-host-attr:host"] = "rack7-storage.example@lvm#pool"
+    tree = page()
+    assert "rack7-storage.example, not in the list of services: 1" in text(tree, "#hosts-causes")
+    assert text(tree, "#hosts-elsewhere") == ""
+
+
 def test_host_whose_name_nobody_tells_is_not_left_out(page, cloud):
     on(cloud, "quite-another")
     tree = page()
