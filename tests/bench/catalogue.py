@@ -72,6 +72,7 @@ ROWS = (
     Row("dialog", "dialog opens, with all its evidence", "stock dialog, reads one record", "s", _AT_MOST, 2),
     Row("dialog_seconds", "dialog opens, with all its evidence", "", "s", _OURS, 0.3),
     Row("dialog_hanging", "added to the dialog by a look-up that hangs", "", "s", _OURS, 2),
+    Row("check", "backup_reset_check of the whole cloud, started anew", "a list of all backups alone", "s", _OURS, 2),
     Row("live_requests", f"{_LIVE}: requests", "stock: a request a row", "requests", _OURS, 1),
     Row("live_calls", f"{_LIVE}: API calls", "stock: those of its requests", "calls", _AT_MOST, 0.2),
     Row("bulk_api", _BULK, "bare calls from threads", "resets/s", _AT_LEAST, 0.75),
