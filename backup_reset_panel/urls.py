@@ -9,6 +9,7 @@ from backup_reset_panel.dialog import reading
 from backup_reset_panel.dialog import views as dialog
 from backup_reset_panel.history import views as history
 from backup_reset_panel.hosts import views as hosts
+from backup_reset_panel.leftovers import stored as left_on_store
 from backup_reset_panel.leftovers import views as leftovers
 from backup_reset_panel.stuck import on_store
 from backup_reset_panel.stuck import views as stuck
@@ -22,6 +23,7 @@ urlpatterns = [
         leftovers.ReleaseView.as_view(),
         name="left_over",
     ),
+    path("left_overs/stored/", left_on_store.UnrecordedView.as_view(), name="unrecorded"),
     path("stored/", on_store.OnStoreView.as_view(), name="stored"),
     path("history/", history.HistoryView.as_view(), name="history"),
     path("bulk/", bulk.BulkPlanView.as_view(), name="bulk"),

@@ -31,6 +31,9 @@ from backup_reset_panel.cinder.questions import NEWEST_FIRST
 from backup_reset_panel.cinder.questions import Listed
 from backup_reset_panel.cinder.questions import ProjectName
 from backup_reset_panel.cinder.reads import read_backup
+from backup_reset_panel.cinder.recorded import Places
+from backup_reset_panel.cinder.recorded import places
+from backup_reset_panel.cinder.recorded import unrecorded
 from backup_reset_panel.cinder.release import release
 from backup_reset_panel.cinder.repairs import leave_mark
 from backup_reset_panel.cinder.repairs import left_alone
@@ -57,6 +60,7 @@ __all__ = [
     "LeftOvers",
     "Listed",
     "Locked",
+    "Places",
     "ProjectName",
     "Survey",
     "Watch",
@@ -73,6 +77,7 @@ __all__ = [
     "look",
     "look_at_many",
     "place",
+    "places",
     "project_names",
     "read_backup",
     "read_host",
@@ -84,6 +89,7 @@ __all__ = [
     "still_held",
     "still_locked",
     "survey",
+    "unrecorded",
     "was_never_taken_up",
     "was_taken_up",
     "whose",

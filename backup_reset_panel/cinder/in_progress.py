@@ -21,7 +21,7 @@ from backup_reset_panel.cinder.evidence.batch import Column
 from backup_reset_panel.cinder.evidence.batch import Group
 from backup_reset_panel.cinder.evidence.drivers import drivers
 from backup_reset_panel.cinder.evidence.guesses import by_likelihood
-from backup_reset_panel.cinder.filters import in_statuses
+from backup_reset_panel.cinder.evidence.targets import targets
 from backup_reset_panel.cinder.interview import Asking
 from backup_reset_panel.cinder.interview import Interview
 from backup_reset_panel.cinder.interview import ask
@@ -36,9 +36,7 @@ from backup_reset_panel.core.evidence import Gap
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import counted
 from backup_reset_panel.core.evidence import known
-from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.records import Service
-from backup_reset_panel.core.records import Volume
 from backup_reset_panel.core.sources import Source
 
 #: So many backups in progress are looked at, the longest unchanged first.
@@ -48,9 +46,11 @@ PARTS = (8, 24, 96, 256)
 MOST_HOSTS = sum(PARTS)
 #: So many names are tried for a host that is none of the services.
 MOST_GUESSED = 40
-#: So many volumes that are restored into are asked about.
+#: So many volumes that may be restored into are asked about, the likeliest first.
 MOST_TARGETS = 40
 _ALL = Services(None)
+#: Where such volumes are, or were, cinder-backup may have run as well.
+_HELD = (statuses.BACKING_UP, statuses.RESTORING_BACKUP)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,12 +90,12 @@ def _whose(typed: str) -> Asking:
     if not rows:
         return Whose(services, (), is_cut=False, asked=_names(services))
     # A list can end before its limit: at what Cinder lets one be (osapi_max_limit).
-    further = dataclasses.replace(wanted, marker=listed[-1].id, limit=1).question
+    further = wanted.question.behind(listed)
     answers = yield ask(further)
     group = wanted.group(rows)
     hosts, asked = yield from _hosts(group, services, typed)
     written = yield from _drivers(group)
-    into = yield from _targets(rows)
+    into = yield from _targets(group)
     now = datetime.datetime.now(datetime.timezone.utc)
     evidence = tuple(
         Evidence(
@@ -152,9 +152,11 @@ def _by_guess(column: Column, unset: frozenset[str], hosts: list[str], typed: st
     """Try names for a host that is none of the services: Cinder tells none, and says of each whether it is the one."""
     if not column.open_ids - unset:
         return
-    answers = yield ask(_ALL)
+    held = [Listed("volumes", (("status", each),), True, OLDEST_FIRST, MOST_GUESSED) for each in _HELD]
+    answers = yield ask(_ALL, *held)
     others = answers[_ALL] if known(answers[_ALL]) else ()
-    names = [typed, *(service.host.partition("@")[0] for service in others), *gaps(hosts)]
+    volumes = [volume.host for each in held if known(answers[each]) for volume in answers[each]]
+    names = [typed, *(service.host.partition("@")[0] for service in others), *volumes, *gaps(hosts)]
     tried = [name for name in dict.fromkeys(names) if name and name not in column.asked]
     yield from column.ask("host", tried[:MOST_GUESSED])
 
@@ -185,20 +187,9 @@ def _drivers(group: Group) -> Asking:
     return written
 
 
-def _targets(rows: tuple[Backup, ...]) -> Asking:
-    """The volumes that are restored into, by the id of their backup; those that are not known are not in it."""
-    restored = {row.id for row in rows if row.status == statuses.RESTORING}
+def _targets(group: Group) -> Asking:
+    """The volumes that are restored into, by the id of their backup; those that are not known are not volumes."""
+    restored = [row for row in group.rows if row.status == statuses.RESTORING]
     if not restored:
         return {}
-    held = Listed("volumes", (("status", statuses.RESTORING_BACKUP),), True, OLDEST_FIRST, MOST_TARGETS)
-    answers = yield ask(held)
-    volumes: tuple[Volume, ...] = answers[held] if known(answers[held]) else ()
-    only = in_statuses((statuses.RESTORING,)).items()
-    questions = {volume: Listed("backups", (*only, ("restore_volume_id", volume.id))) for volume in volumes}
-    answers = (yield ask(*questions.values())) if questions else {}
-    named: dict[str, list[Volume]] = {}
-    for volume, question in questions.items():
-        for each in answers[question] if known(answers[question]) else ():
-            named.setdefault(each, []).append(volume)
-    # One that names two was not asked by a filter that Cinder heeds.
-    return {each: found[0] for each, found in named.items() if each in restored and len(found) == 1}
+    return (yield from targets(Batch((group,)).only(restored), MOST_TARGETS))

@@ -204,11 +204,7 @@ def _temporary(records: Iterable[Any], named: dict[bool, Listed], answers: dict[
 
 def _is_cut(questions: Iterable[Listed], answers: dict[Any, Any]) -> Asking:
     """Whether a list goes on behind its end: Cinder may give less than was asked for (``osapi_max_limit``)."""
-    further = [
-        dataclasses.replace(each, whole=False, marker=answers[each][-1].id, limit=1)
-        for each in questions
-        if known(answers[each]) and answers[each]
-    ]
+    further = [each.behind(answers[each]) for each in questions if known(answers[each]) and answers[each]]
     answers = (yield ask(*further)) if further else {}
     return any(answer != () for answer in answers.values())
 

@@ -96,6 +96,12 @@ class Listed:
         convert = _CONVERTED[self.table] if self.whole else reads.id_of
         return tuple(convert(row) for row in rows)
 
+    def behind(self, answer: tuple[Any, ...]) -> Listed:
+        """The question whether it goes on behind the whole records of an answer: Cinder may give fewer than were asked
+        for (``osapi_max_limit``), so that only this tells its end.
+        """
+        return dataclasses.replace(self, whole=False, marker=answer[-1].id, limit=1)
+
 
 @dataclasses.dataclass(frozen=True)
 class Counted:
@@ -163,7 +169,21 @@ class ProjectName:
             return None
 
 
-Question = Read | Listed | Counted | Services | Messages | ProjectName
+@dataclasses.dataclass(frozen=True)
+class Projects:
+    """The ids of all projects; Keystone is asked, not Cinder."""
+
+    kind: ClassVar[str] = "all projects"
+
+    def put(self, cloud: Cloud) -> tuple[str, ...] | None:
+        """Ask it; None where Keystone does not tell."""
+        try:
+            return tuple(str(project["id"]) for project in cloud.identity("/projects")["projects"])
+        except (keystoneauth_exceptions.ClientException, KeyError, TypeError, ValueError):
+            return None
+
+
+Question = Read | Listed | Counted | Services | Messages | ProjectName | Projects
 
 
 def _manager(cloud: Cloud, table: str) -> Any:

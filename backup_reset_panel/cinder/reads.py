@@ -66,6 +66,7 @@ def to_volume(raw: Any) -> Volume:
         status=getattr(raw, "status", None),
         project_id=getattr(raw, "os-vol-tenant-attr:tenant_id", None),
         attachments=len(getattr(raw, "attachments", None) or ()),
+        host=str(getattr(raw, "os-vol-host-attr:host", None) or "").partition("@")[0],
         updated_at=moment(getattr(raw, "updated_at", None)),
         created_at=moment(getattr(raw, "created_at", None)),
     )

@@ -41,13 +41,14 @@ class Backup:
 
 @dataclasses.dataclass(frozen=True)
 class Volume:
-    """One volume; ``attachments`` counts the rows that Cinder shows as attached."""
+    """One volume; ``attachments`` counts the rows that Cinder shows as attached, ``host`` is its cinder-volume's."""
 
     id: str
     name: str | None = None
     status: str | None = None
     project_id: str | None = None
     attachments: int = 0
+    host: str = ""
     updated_at: datetime.datetime | None = None
     created_at: datetime.datetime | None = None
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from horizon.tables.base import STRING_SEPARATOR
+from horizon.utils import http as horizon_http
 
 from backup_reset_panel import cinder
 from backup_reset_panel.core.evidence import known
@@ -30,8 +31,11 @@ class HostsView(InTheUsersTimeZone):
     """All cinder-backup hosts, with a filter in the URL."""
 
     def get(self, request: http.HttpRequest) -> http.HttpResponse:
-        """Show them."""
+        """Show them; for the fold of the Stuck Backups page, whose JavaScript asks, those with backups in progress."""
         policy.require(request, policy.RESET_BACKUP)
+        if horizon_http.is_ajax(request):
+            context = self.context(request, show=page.BUSY)
+            return responses.render(request, "backup_reset_panel/_hosts_fold.html", context)
         return responses.whole(request, "backup_reset_panel/hosts.html", self.context(request))
 
     def post(self, request: http.HttpRequest) -> http.HttpResponse:
@@ -42,11 +46,14 @@ class HostsView(InTheUsersTimeZone):
         answer = HostsTable(request, data=[]).maybe_preempt() if is_action else None
         return answer or responses.private(shortcuts.redirect(request.get_full_path()))
 
-    def context(self, request: http.HttpRequest) -> dict[str, Any]:
-        """All that the template shows."""
+    def context(self, request: http.HttpRequest, show: str = "") -> dict[str, Any]:
+        """All that the templates show.
+
+        :param show: which hosts, whatever the filter says
+        """
         filters = page.FilterForm(request.GET)
         is_valid = filters.is_valid()
-        text, show = filters.cleaned_data.get("q", ""), filters.cleaned_data.get("show", "")
+        text, show = filters.cleaned_data.get("q", ""), show or filters.cleaned_data.get("show", "")
         found, problem = page.Page(), None
         try:
             found = page.read(cinder.Cloud.of(request), text)

@@ -73,12 +73,10 @@ def as_csv(found: Iterable[LeftOver], region: str, read_at: datetime.datetime, i
 
     :param is_whole: whether all that there are were found; each line says so
     """
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(COLUMNS)
+    whole = "yes" if is_whole else "no"
+    rows = []
     for each in found:
         told = (leftover_texts.reason(each.kind), leftover_texts.remedy(each), region, read_at.isoformat())
-        whole = "yes" if is_whole else "no"
         cells = (
             each.kind.value,
             each.id,
@@ -89,7 +87,16 @@ def as_csv(found: Iterable[LeftOver], region: str, read_at: datetime.datetime, i
             *told,
             whole,
         )
-        writer.writerow([csv_cell(str(cell or "")) for cell in cells])
+        rows.append([cell or "" for cell in cells])
+    return csv_text(COLUMNS, rows)
+
+
+def csv_text(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """A CSV with a line of names: no cell is a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer.writerow(columns)
+    writer.writerows([csv_cell(str(cell)) for cell in row] for row in rows)
     return text.getvalue()
 
 

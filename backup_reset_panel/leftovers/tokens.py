@@ -9,8 +9,10 @@ from django.core import signing
 
 from backup_reset_panel.core.leftovers import Kind
 from backup_reset_panel.core.leftovers import LeftOver
+from backup_reset_panel.core.storage.unrecorded import Place
 
 _SALT = "backup_reset_panel.left_over"
+_PLACE_SALT = "backup_reset_panel.unrecorded"
 MAX_AGE_SECONDS = 24 * 3600
 
 
@@ -39,3 +41,17 @@ def was_shown(token: str, record_id: str, region: str) -> LeftOver | None:
         return None
     values |= {"kind": Kind(values["kind"]), "touched": datetime.datetime.fromisoformat(values["touched"])}
     return LeftOver(**values)
+
+
+def place(here: Place, region: str) -> str:
+    """The token of a place in a store."""
+    return signing.dumps([region, here.account, here.container, here.after], salt=_PLACE_SALT, compress=True)
+
+
+def place_of(token: str, region: str) -> Place | None:
+    """The Place that ``place`` put in; None: it is none, of another region, or too old."""
+    try:
+        of_region, *where = signing.loads(token, salt=_PLACE_SALT, max_age=MAX_AGE_SECONDS)
+    except (signing.BadSignature, ValueError):
+        return None
+    return Place(*where) if of_region == region else None

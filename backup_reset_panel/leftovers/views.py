@@ -33,6 +33,7 @@ from backup_reset_panel.leftovers.tables import rules_of
 from backup_reset_panel.leftovers.tables import url_of
 from backup_reset_panel.resets import audit_log
 from backup_reset_panel.resets import pending
+from backup_reset_panel.storage import entry
 from backup_reset_panel.web import policy
 from backup_reset_panel.web import responses
 from backup_reset_panel.web.missing import missing
@@ -58,7 +59,7 @@ class LeftOversView(InTheUsersTimeZone):
         now = timezone.now()
         is_whole = not (problem or found.missing or found.unjudged or found.is_cut)
         if request.GET.get("format") == "csv" and found.found:
-            return _file(as_csv(found.found, region, now, is_whole), f"left-overs-{now:%Y%m%d-%H%M%S}.csv")
+            return file_answer(as_csv(found.found, region, now, is_whole), f"left-overs-{now:%Y%m%d-%H%M%S}.csv")
         context = {
             "page_title": _("Left-overs of Backups"),
             "found": found,
@@ -69,13 +70,15 @@ class LeftOversView(InTheUsersTimeZone):
             "not_shown": max(0, len(found.found) - MOST_SHOWN),
             "table": LeftOversTable(request, data=found.found[:MOST_SHOWN]),
             "page_url": PAGE,
+            "stored_url": reverse("horizon:admin:backup_reset:unrecorded") if entry.configured(region) else "",
             "index_url": reverse("horizon:admin:backup_reset:index"),
             "read_at": now,
         }
         return responses.whole(request, "backup_reset_panel/left_overs.html", context)
 
 
-def _file(text: str, name: str) -> http.HttpResponse:
+def file_answer(text: str, name: str) -> http.HttpResponse:
+    """Answer with a CSV to be saved under a name."""
     answer = http.HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return responses.private(answer)

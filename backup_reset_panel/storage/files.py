@@ -83,22 +83,29 @@ class FilesStore:
     def list_objects(
         self, container: str, prefix: str, *, folders: bool = False, after: str = "", limit: int | None = None
     ) -> Listing:
-        """As ``Store.list_objects``; a folder has no folders: ``folders`` changes nothing."""
-        found = limits.within(self.deadline, CALL_SECONDS, lambda: self._list(container, prefix))
+        """As ``Store.list_objects``; ``folders`` names those right below, which are containers of their own."""
+        found, below = limits.within(self.deadline, CALL_SECONDS, lambda: self._list(_steps(container), prefix))
         kept = [each for each in found if each.name > after]
         is_cut = limit is not None and len(kept) > limit
-        return Listing(tuple(kept[:limit]), is_cut=is_cut)
+        return Listing(tuple(kept[:limit]), tuple(f"{each}/" for each in below if folders), is_cut=is_cut)
 
-    def _list(self, container: str, prefix: str) -> list[StoredObject]:
-        with _told(), self._folder(container) as folder, os.scandir(folder) as entries:
-            return sorted(
-                (
-                    _describe(entry.name, entry.stat(follow_symlinks=False))
-                    for entry in entries
-                    if entry.name.startswith(prefix) and entry.is_file(follow_symlinks=False)
-                ),
-                key=lambda found: found.name,
-            )
+    def list_containers(self) -> tuple[str, ...]:
+        """As ``Store.list_containers``."""
+        _objects, below = limits.within(self.deadline, CALL_SECONDS, lambda: self._list([], ""))
+        return tuple(below)
+
+    def _list(self, steps: list[str], prefix: str) -> tuple[list[StoredObject], list[str]]:
+        """The files of a folder, and the names of the folders below it, in order."""
+        found, below = [], []
+        with _told(), self._folder(steps) as folder, os.scandir(folder) as entries:
+            for entry in entries:
+                if not entry.name.startswith(prefix):
+                    continue
+                if entry.is_file(follow_symlinks=False):
+                    found.append(_describe(entry.name, entry.stat(follow_symlinks=False)))
+                elif entry.is_dir(follow_symlinks=False):
+                    below.append(entry.name)
+        return sorted(found, key=lambda each: each.name), sorted(below)
 
     def head(self, container: str, name: str) -> StoredObject:
         """As ``Store.head``."""
@@ -136,9 +143,8 @@ class FilesStore:
             return os.dup(file)
 
     @contextlib.contextmanager
-    def _folder(self, container: str) -> Iterator[int]:
+    def _folder(self, steps: list[str]) -> Iterator[int]:
         """Open a container's folder, step by step."""
-        steps = _steps(container)
         # The path itself may be a link: the site chose it.
         here = os.open(self._path, _FOLDER & ~os.O_NOFOLLOW)
         try:
@@ -154,7 +160,7 @@ class FilesStore:
     def _open(self, container: str, name: str) -> Iterator[int]:
         if "/" in name or "\0" in name or name in {"", ".", ".."}:
             raise StorageError(Trouble.DENIED, "the name is no file's")
-        with self._folder(container) as folder:
+        with self._folder(_steps(container)) as folder:
             file = os.open(name, _FILE, dir_fd=folder)
             try:
                 if not stat.S_ISREG(os.fstat(file).st_mode):

@@ -99,6 +99,12 @@ class S3Store:
                 raise StorageError(Trouble.TOO_LARGE, "listing")
             query["ContinuationToken"] = token
 
+    def list_containers(self) -> tuple[str, ...]:
+        """As ``Store.list_containers``; needs ``s3:ListAllMyBuckets``."""
+        with self._asked():
+            page = self._client.list_buckets()
+            return tuple(sorted(str(bucket["Name"]) for bucket in page.get("Buckets", ())))
+
     def head(self, container: str, name: str) -> StoredObject:
         """As ``Store.head``."""
         with self._asked():

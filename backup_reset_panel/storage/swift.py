@@ -66,7 +66,7 @@ class SwiftStore:
         below: list[str] = []
         while True:
             asked = query | ({"marker": after} if after else {}) | ({"limit": str(limit)} if limit else {})
-            at, page = self._page(container, asked)
+            at, page = self._page(self._path(container), asked)
             for entry in page:
                 _add(entry, objects, below)
             if limit is not None or len(page) < _SHORT_PAGE:
@@ -76,8 +76,21 @@ class SwiftStore:
                 raise StorageError(Trouble.BROKEN if last <= after else Trouble.TOO_LARGE, "listing")
             after = last
 
-    def _page(self, container: str, query: dict[str, str]) -> tuple[datetime.datetime | None, list[dict[str, Any]]]:
-        with self._answer("GET", self._path(container), params=query) as answer:
+    def list_containers(self) -> tuple[str, ...]:
+        """As ``Store.list_containers``."""
+        names: list[str] = []
+        while True:
+            asked = {"format": "json"} | ({"marker": names[-1]} if names else {})
+            _at, page = self._page(self._url, asked)
+            found = [entry["name"] for entry in page if isinstance(entry.get("name"), str)]
+            if len(found) < len(page) or (names and found and found[-1] <= names[-1]):
+                raise StorageError(Trouble.BROKEN, "listing")
+            names += found
+            if len(page) < _SHORT_PAGE:
+                return tuple(names)
+
+    def _page(self, url: str, query: dict[str, str]) -> tuple[datetime.datetime | None, list[dict[str, Any]]]:
+        with self._answer("GET", url, params=query) as answer:
             at = _date(answer.headers.get("Date"))
             if answer.status_code == 204:
                 return at, []

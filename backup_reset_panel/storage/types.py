@@ -105,6 +105,9 @@ class Store(Protocol):
         :raises StorageError: NOT_FOUND when there is no such container
         """
 
+    def list_containers(self) -> tuple[str, ...]:
+        """The names of all containers, in order; of files: of the folders right below the path."""
+
     def head(self, container: str, name: str) -> StoredObject:
         """What one object says of itself: what a listing says may be old.
 

@@ -4,6 +4,7 @@
 import dataclasses
 from collections.abc import Callable
 
+from tests.bench import check
 from tests.bench import faults
 from tests.bench import machine
 from tests.bench import memory
@@ -90,6 +91,8 @@ def _grown(cloud: Cloud, size: Size, say: Callable[[str], object], curve: list[d
     curve.append(_point(cloud, size))
     rows = {"page_growth": BY_KEY["page_growth"].result(curve[-1]["ours"], before["ours"])}
     say(f"seeding {size.growth} times as many backups")
+    cloud.grow(size.volumes * size.growth, size.backups * size.growth, size.stuck)
+    rows["check"] = check.check(cloud, size.costly_rounds)
     more_stuck = size.stuck * (size.growth - 1)
     cloud.grow(size.volumes * size.growth + more_stuck, size.backups * size.growth, size.stuck + more_stuck)
     curve.append(_point(cloud, size))
@@ -104,6 +107,8 @@ def _opened(cloud: Cloud, size: Size, say: Callable[[str], object]) -> dict[str,
     say("the dialog")
     rows |= pages.dialog(cloud, size.rounds)
     rows["dialog_hanging"] = pages.dialog_hanging(cloud, cloud.any_in_error(), size.costly_rounds)
+    say("the check for cron")
+    rows["check"] = check.check(cloud, size.costly_rounds)
     say("live update")
     return rows | pages.live(cloud)
 

@@ -10,6 +10,10 @@ from tests.bench.pages import our_dialog
 from tests.lab import Lab
 from tests.lab import database
 from tests.lab import wait
+from tests.left_overs import PAGE as LEFT_OVERS
+from tests.left_overs import STORED
+from tests.left_overs import listed
+from tests.left_overs import plant
 from tests.pages.web import Dashboard
 
 SITUATIONS = ("creating-complete", "creating-partial", "creating-no-data")
@@ -80,3 +84,14 @@ def test_complete_record_without_its_data_is_not_made_available(cloud, dashboard
     ending, verdict = submit(dashboard, backup_id, form)
     assert (ending, verdict) == (None, "damaged")
     assert lab.backup_row(backup_id)["status"] == "creating"
+
+
+def test_left_overs_are_found_and_live_ones_are_not_three_of_each_kind(cloud, dashboard):
+    """The short form; twenty of each, and on Swift: ``tox -e storage``."""
+    lab, _made = cloud
+    planted = plant(lab, 3)
+    live = {each for ids in planted.live.values() for each in ids}
+    found = listed(dashboard.get(LEFT_OVERS + "?format=csv"))
+    assert set(planted.all_left) <= set(found)
+    assert live.isdisjoint(found)
+    assert listed(dashboard.get(STORED + "?format=csv"), "backup_id") == sorted(planted.unrecorded)

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from tests.faults.outages import Outage
+from tests.faults.outages import backup_services
 from tests.lab import Lab
 from tests.lab import environment
 
@@ -17,9 +18,13 @@ STRUCK = [
     ("freeze", "mariadb"),
     ("kill", "keystone"),
     ("freeze", "rabbitmq"),
+    ("kill", "rabbitmq"),
+    ("kill", "mariadb"),
     ("kill", "cinder-scheduler"),
 ]
-STUCK, NOT_KNOWN = 1, 2
+#: Without them nothing can be told.
+NEEDED = [("kill", "cinder-api"), ("freeze", "cinder-api"), ("kill", "keystone"), ("freeze", "mariadb")]
+WELL, STUCK, NOT_KNOWN = 0, 1, 2
 SECONDS = 60
 
 
@@ -50,3 +55,22 @@ def test_a_stuck_backup_is_found(lab, backup_id):
 def test_it_is_never_well_while_a_service_is_struck(lab, backup_id, how, service):
     with Outage(lab, how, service):
         assert check(lab) in (STUCK, NOT_KNOWN)
+
+
+@pytest.mark.parametrize("how", ["kill", "freeze"])
+@pytest.mark.parametrize("number", [0, 1])
+def test_it_is_never_well_while_a_cinder_backup_is_struck(lab, backup_id, how, number):
+    with Outage(lab, how, backup_services(lab)[number]):
+        assert check(lab) in (STUCK, NOT_KNOWN)
+
+
+def test_where_nothing_is_stuck_it_is_well(lab, stuck):
+    stuck.set_aside()
+    assert check(lab) == WELL
+
+
+@pytest.mark.parametrize(("how", "service"), NEEDED, ids=" ".join)
+def test_where_nothing_is_stuck_and_what_tells_so_is_struck_it_is_not_known(lab, stuck, how, service):
+    stuck.set_aside()
+    with Outage(lab, how, service):
+        assert check(lab) == NOT_KNOWN

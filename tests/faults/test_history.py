@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The history after five hundred resets by two Horizon workers, and while its database is gone."""
 
+import concurrent.futures
 import contextlib
+import dataclasses
 import pathlib
 import re
 import sqlite3
@@ -68,16 +70,42 @@ def listed(dashboard: Dashboard) -> dict[str, str]:
         query = following[0].get("href")
 
 
-def test_after_five_hundred_in_bulk_every_backup_is_listed_once_with_its_outcome(lab, stuck, dashboard):
-    stuck.all()
+@pytest.fixture
+def two_people(lab):
+    """Two administrators' sessions, each request of which may meet another worker: no connection is kept."""
+    people = [Dashboard(lab.info["horizon"], lab.info["admin"]) for _number in range(2)]
+    for each in people:
+        each._session.headers["Connection"] = "close"
+    return people
+
+
+def workers(log: pathlib.Path, begin: int) -> set[str]:
+    """The processes of Horizon that carried out chunks of a run, by its access log from a place on."""
+    lines = log.read_text()[begin:].splitlines()
+    return {line.split("] ", 1)[1].split()[0] for line in lines if "POST /admin/backup_reset/bulk/apply/" in line}
+
+
+def test_after_five_hundred_by_two_people_and_two_workers_each_is_listed_once_with_its_outcome(
+    lab, stuck, dashboard, two_people
+):
+    wanted = set(stuck.all().backups)
     forget(lab)
-    page = BulkPage(dashboard, {})
-    run = page.carry_out(page.plan())
-    assert len(run.results) > 300
-    assert keys(lab) == dict.fromkeys(run.results, 1)
+    log = lab.state.path("logs", "horizon.access.log")
+    begin = len(log.read_text())
+    pages = [BulkPage(each, {}) for each in two_people]
+    plan = pages[0].plan_of_dead()
+    assert {row["id"] for row in plan.planned if row.get("token")} == wanted
+    assert len(wanted) == 500
+    halves = [dataclasses.replace(plan, planned=plan.planned[half::2], chunks=[], results={}) for half in (0, 1)]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        runs = list(pool.map(lambda page, half: page.carry_out(half), pages, halves))
+    results = runs[0].results | runs[1].results
+    assert set(results) == wanted
+    assert len(workers(log, begin)) == 2
+    assert keys(lab) == dict.fromkeys(wanted, 1)
     told = listed(dashboard)
-    assert set(told) == set(run.results)
-    assert {each for each, ending in run.results.items() if ending == "applied"} == {
+    assert set(told) == wanted
+    assert {each for each, ending in results.items() if ending == "applied"} == {
         each for each, words in told.items() if re.match("applied", words)
     }
 

@@ -13,6 +13,7 @@ from backup_reset_panel.cinder import in_progress
 from tests import fake_cinder
 from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import DOWN
+from tests.views.conftest import AJAX
 from tests.views.conftest import text
 
 URL = "horizon:admin:backup_reset:hosts"
@@ -99,6 +100,14 @@ def test_host_that_is_none_of_the_services_stands_under_its_name(page, cloud, na
     assert "not in the list of services" in row(tree, name)
     assert "Only a cinder-backup that is started under this very name" in row(tree, name)
     assert f"{name}, not in the list of services: 1" in text(tree, "#hosts-causes")
+
+
+def test_host_that_is_no_service_any_more_is_named_by_the_volumes_that_it_left_held(page, cloud):
+    backup = on(cloud, "rack7-storage.example")
+    cloud.volumes[backup["volume_id"]]["os-vol-host-attr:host"] = "rack7-storage.example@lvm#pool"
+    tree = page()
+    assert "rack7-storage.example, not in the list of services: 1" in text(tree, "#hosts-causes")
+    assert text(tree, "#hosts-elsewhere") == ""
 
 
 def test_host_whose_name_nobody_tells_is_not_left_out(page, cloud):
@@ -342,3 +351,56 @@ def test_who_may_not_reset_does_not_see_it(log_in, cloud, role, method):
 def test_stuck_backups_leads_there(admin, cloud):
     tree = html.fromstring(admin.get(reverse("horizon:admin:backup_reset:index")).content.decode())
     assert tree.cssselect("#stuck-hosts-link")[0].get("href") == reverse(URL)
+
+
+def fold(client, **query):
+    """The fold of the Stuck Backups page, as its script asks for it."""
+    answer = client.get(reverse(URL), query, headers=AJAX)
+    assert answer.status_code == 200
+    return html.fromstring(answer.content.decode())
+
+
+def test_fold_has_what_waits_for_whom_and_the_hosts_with_something_in_progress(admin, cloud):
+    cloud.services.append(cloud.service(host="node-3"))
+    for _number in range(3):
+        on(cloud, "node-1")
+    on(cloud, "node-2")
+    tree = fold(admin)
+    assert re.search("node-1, last seen 1 h .* ago: 3", text(tree, "#hosts-causes"))
+    assert hosts(tree) == ["node-1", "node-2"]
+    assert "3 would become Error" in row(tree, "node-1")
+    assert tree.cssselect("form")[0].get("action") == reverse(URL)
+    assert not tree.cssselect("#hosts-filters, head, nav")
+
+
+def test_fold_without_anything_in_progress_says_so(admin, cloud):
+    tree = fold(admin)
+    assert text(tree, "#hosts-idle") == "No host has backups in progress."
+    assert hosts(tree) == []
+
+
+@pytest.mark.parametrize("table", ["backups", "os-services"])
+def test_fold_whose_source_fails_says_so_and_not_that_all_is_idle(admin, cloud, table):
+    on(cloud, "node-1")
+    cloud.trouble["GET", f"/{table}"] = 500
+    tree = fold(admin)
+    assert text(tree, "#hosts-missing") or text(tree, "#hosts-problem")
+    assert text(tree, "#hosts-idle") == ""
+
+
+def test_fold_is_asked_for_by_itself_and_costs_the_page_nothing(admin, cloud):
+    for _number in range(3):
+        on(cloud, "node-1")
+    tree = html.fromstring(admin.get(reverse("horizon:admin:backup_reset:index")).content.decode())
+    [body] = tree.cssselect("#stuck-hosts #stuck-hosts-body")
+    assert body.get("data-url") == reverse(URL)
+    assert not tree.cssselect("#stuck-hosts #hosts-causes")
+    assert tree.cssselect("#stuck-hosts")[0].get("open") is None
+
+
+@pytest.mark.parametrize("role", ["member", "reader"])
+def test_who_may_not_reset_does_not_get_the_fold(log_in, cloud, role):
+    client = log_in(role)
+    cloud.calls.clear()
+    assert client.get(reverse(URL), headers=AJAX).status_code == 403
+    assert cloud.asked("GET", "/backups") == 0

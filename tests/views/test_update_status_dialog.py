@@ -162,6 +162,25 @@ def test_dialog_names_the_volume_that_a_backup_is_restored_into(open_dialog, clo
     assert "volume mail-restored is freed: Restoring Backup → Error Restoring" in dialog.tick(DEAD)
 
 
+def test_dialog_says_that_a_target_is_not_known_where_the_list_of_volumes_comes_back_short(
+    open_dialog, cloud, monkeypatch
+):
+    target = cloud.add_volume(name="mail-restored", status="restoring-backup")
+    for _number in range(3):
+        cloud.add_volume(status="restoring-backup", updated_at=stamp(60))
+    backup = cloud.add_backup(status="restoring", object_count=128)
+    cloud.hide(backup["id"], restore_volume_id=target["id"])
+    listed = cloud._listed
+
+    def short(context, kind, found, query, counted):
+        return listed(context, kind, found, query | {"limit": [min(2, int(query.get("limit", [2])[0]))]}, counted)
+
+    monkeypatch.setattr(cloud, "_listed", short)
+    dialog = open_dialog(backup)
+    assert "Could not determine: the volume that it is restored into." in dialog.text()
+    assert "nothing to free" not in dialog.text()
+
+
 def test_dialog_does_not_free_a_volume_that_another_restore_writes_into(open_dialog, cloud):
     target = cloud.add_volume(status="restoring-backup")
     backup = cloud.add_backup(status="restoring", object_count=128)

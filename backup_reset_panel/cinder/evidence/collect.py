@@ -17,9 +17,9 @@ from backup_reset_panel.cinder.evidence.drivers import drivers
 from backup_reset_panel.cinder.evidence.further import messages
 from backup_reset_panel.cinder.evidence.further import temporary
 from backup_reset_panel.cinder.evidence.holders import other_holders
-from backup_reset_panel.cinder.evidence.holders import restore_targets
 from backup_reset_panel.cinder.evidence.hosts import last_hosts
 from backup_reset_panel.cinder.evidence.hosts import services
+from backup_reset_panel.cinder.evidence.targets import restore_targets
 from backup_reset_panel.cinder.evidence.volumes import previous_statuses
 from backup_reset_panel.cinder.evidence.volumes import snapshots
 from backup_reset_panel.cinder.evidence.volumes import volumes

@@ -9,6 +9,7 @@ The prefix of the names is in no answer of Cinder's API, so it is found by listi
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import enum
 import re
@@ -19,7 +20,15 @@ from backup_reset_panel.core.records import Backup
 MANIFEST = "_metadata"
 SHA256 = "_sha256file"
 
-_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_ID = re.compile(_UUID)
+#: The beginning of a name of any backup: its prefix, its volume, the time in UTC, its own id.
+_ANY = {
+    "nested": re.compile(rf"(volume_({_UUID})/(\d{{14}})/az_[^/]*_backup_({_UUID}))(?=[-_])"),
+    "flat": re.compile(rf"(volume_({_UUID})_(\d{{14}})_backup_({_UUID}))(?=[-_])"),
+}
+#: What the names of all backups begin with.
+ANY_VOLUME = "volume_"
 _STAMP = re.compile(r"/(\d{14})/\Z")
 _STAMP_FORMAT = "%Y%m%d%H%M%S"
 #: The prefix is made after the record; clocks of API and backup hosts may differ by so much.
@@ -49,6 +58,31 @@ def prefix_pattern(backup: Backup, layout: Layout) -> re.Pattern[str]:
     if layout is Layout.NESTED:
         return re.compile(rf"(volume_{volume}/\d{{14}}/az_[^/]*_backup_{own})(?=[-_])")
     return re.compile(rf"(volume_{volume}_\d{{14}}_backup_{own})(?=[-_])")
+
+
+@dataclasses.dataclass(frozen=True)
+class Named:
+    """Of which backup an object is, by its name.
+
+    :param begun: when the backup was begun, by the clock of its host; None: that is no time
+    """
+
+    prefix: str
+    volume_id: str
+    backup_id: str
+    begun: datetime.datetime | None
+
+
+def named(name: str, layout: Layout) -> Named | None:
+    """The backup that an object is of; None: its name is not one of Cinder's."""
+    found = _ANY[layout.value].match(name)
+    if not found:
+        return None
+    try:
+        begun = datetime.datetime.strptime(found[3], _STAMP_FORMAT).replace(tzinfo=datetime.timezone.utc)
+    except ValueError:
+        begun = None
+    return Named(found[1], found[2], found[4], begun)
 
 
 def by_nearness(folders: Iterable[str], created_at: datetime.datetime | None) -> list[str]:

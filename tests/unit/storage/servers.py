@@ -80,6 +80,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             status = 401
         if status:
             self.error(status)
+        elif not container:
+            self.list_containers(query.get("marker", ""))
         elif container not in self.server.objects:
             self.error(404, "NoSuchBucket")
         elif not name:
@@ -160,6 +162,10 @@ class SwiftHandler(Handler):
     def more(self):
         return {}
 
+    def list_containers(self, after):
+        found = [name for name in sorted(self.server.objects) if name > after][: self.server.faults.page]
+        self.send(200, json.dumps([{"name": name, "count": 1, "bytes": 1} for name in found]).encode())
+
     def list(self, container, query):
         if self.server.faults.garbage:
             self.send(200, b"<html>")
@@ -194,6 +200,11 @@ class S3Handler(Handler):
     def more(self):
         encryption = self.server.faults.encryption
         return {"x-amz-server-side-encryption": encryption} if encryption else {}
+
+    def list_containers(self, after):
+        rows = "".join(f"<Bucket><Name>{escape(name)}</Name></Bucket>" for name in self.server.objects)
+        body = f"<ListAllMyBucketsResult><Buckets>{rows}</Buckets></ListAllMyBucketsResult>"
+        self.send(200, body.encode(), {"Content-Type": "application/xml"})
 
     def list(self, container, query):
         if self.server.faults.garbage:

@@ -115,9 +115,9 @@ function nameBox(box, fresh) {
   }
 }
 
-// What the rows say, but for the time, and for what their stores say, which is not the server's answer.
+// What the live rows say, but for the time, and for what their stores say, which is not the server's answer.
 function said(element) {
-  return [...element.querySelectorAll(ROW)].map((row) => row.dataset.objectId + saidBy(row)).join();
+  return [...element.querySelectorAll(`[data-live] ${ROW}`)].map((row) => row.dataset.objectId + saidBy(row)).join();
 }
 
 function saidBy(row) {

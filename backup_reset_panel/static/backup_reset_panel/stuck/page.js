@@ -4,6 +4,7 @@
 
 import { get, leftForLogIn, parsed } from "../request.js";
 import { forgetOnSignOut } from "../signout.js";
+import { Hosts } from "./hosts.js";
 import { Ids } from "./ids.js";
 import { Live } from "./live.js";
 import { OnStore } from "./storage.js";
@@ -108,6 +109,7 @@ if (page) {
   poll.listen();
   // After the page's parts were remembered as the server made them.
   new Ids(page).listen();
+  new Hosts(page).listen();
   forgetOnSignOut(page);
   // At once, after Horizon's own scripts have made the tables: counts and locked volumes come with the first answer.
   window.jQuery(() => poll.refresh());

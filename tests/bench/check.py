@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one run of ``backup_reset_check`` takes, as cron starts it, beside a list of all backups alone.
+
+Any command of Horizon's first loads Horizon, which takes as long whatever it then does: that is told by itself.
+"""
+
+import os
+import subprocess
+import sys
+
+from tests.bench.catalogue import BY_KEY
+from tests.bench.cloud import Cloud
+from tests.bench.measure import by_turns
+from tests.lab import environment
+from tests.pages.web import BenchError
+
+STUCK = 1
+SECONDS = 120
+
+
+def check(cloud: Cloud, rounds: int) -> dict:
+    """Compare them; all that is stuck is told."""
+    things = {"ours": lambda: command(cloud), "start": start, "peer": lambda: read_all(cloud)}
+    took = by_turns(things, rounds)
+    calls = len(cloud.calls(lambda: command(cloud))[0])
+    return BY_KEY["check"].result(
+        took["ours"].median - took["start"].median,
+        took["peer"].median,
+        ours_runs=took["ours"].seconds,
+        start_runs=took["start"].seconds,
+        peer_runs=took["peer"].seconds,
+        ours_cinder_calls=calls,
+        backups=cloud.backups,
+        stuck=len(cloud.stuck),
+    )
+
+
+def command(cloud: Cloud) -> None:
+    """Run the command with the administrator's credentials.
+
+    :raises BenchError: it does not find what is stuck
+    """
+    admin = cloud.lab.info["admin"]
+    login = {
+        "OS_AUTH_URL": cloud.lab.state.url("keystone", "v3"),
+        "OS_USERNAME": admin["user"],
+        "OS_PASSWORD": admin["password"],
+        "OS_PROJECT_NAME": admin["project"],
+        "OS_USER_DOMAIN_NAME": admin["domain"],
+        "OS_PROJECT_DOMAIN_NAME": admin["domain"],
+    }
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "backup_reset_check"],
+        cwd=environment.REPOSITORY,
+        env=os.environ | login,
+        capture_output=True,
+        timeout=SECONDS,
+        check=False,
+    )
+    if ended.returncode != STUCK or f"{len(cloud.stuck)} backups need attention" not in ended.stdout.decode():
+        raise BenchError(f"backup_reset_check ended with {ended.returncode}: {ended.stdout[:300]!r}")
+
+
+def start() -> None:
+    """Run a command that loads Horizon and does nothing."""
+    bare = [sys.executable, "manage.py", "version"]
+    subprocess.run(bare, cwd=environment.REPOSITORY, capture_output=True, timeout=SECONDS, check=True)
+
+
+def read_all(cloud: Cloud) -> None:
+    """Read the list of all backups to its end, as a script without filters does."""
+    found = len(cloud.lab.client().backups.list(detailed=True, search_opts={"all_tenants": 1}))
+    if found < cloud.backups:
+        raise BenchError(f"Of {cloud.backups} backups the list had {found}.")
