@@ -30,8 +30,8 @@ LEFT_TO_HORIZON = {
         *("Attaching", "Detaching", "Deleting", "Error deleting", "Maintenance", "Reserved"),
     ),
     None: (
-        *("Availability Zone", "Availability zone", "Cancel", "Close", "Filter", "Host", "Name", "Project"),
-        *("Project ID", "Size", "Snapshot", "State", "Status", "Update Status", "User", "Volume"),
+        *("Availability Zone", "Availability zone", "Cancel", "Close", "Filter", "Help", "Host", "Name", "Project"),
+        *("Project ID", "Size", "Snapshot", "State", "Status", "Update Status", "Volume"),
         "You are not authorized to access %s",
     ),
 }

@@ -83,7 +83,7 @@ class HistoryTable(UnsharedTable, tables.DataTable):
     """What was done, the newest first."""
 
     at = tables.Column(lambda row: moment(row.at), verbose_name=_("Time"))
-    who = tables.Column(_who, verbose_name=_("User"))
+    who = tables.Column(_who, verbose_name=pgettext_lazy("Who made a change", "User"))
     backup = tables.Column(_backup, verbose_name=_("Backup ID"))
     change = tables.Column(texts.change, verbose_name=pgettext_lazy("From one status to another", "Change"))
     verdict = tables.Column(_verdict, verbose_name=_("Verdict"))

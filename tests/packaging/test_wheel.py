@@ -30,6 +30,12 @@ def test_wheel_holds_every_module_template_static_file_and_catalogue_of_the_pack
     assert present - names == set()
 
 
+def test_wheel_holds_each_catalogue_as_translators_wrote_it_and_compiled(names):
+    written = {path.relative_to(PACKAGE.parent).as_posix() for path in PACKAGE.rglob("*.po")}
+    assert written <= names
+    assert {name.removesuffix(".po") + ".mo" for name in written} <= names
+
+
 def test_wheel_holds_the_enabled_file_as_a_module(names):
     assert "backup_reset_panel/enabled/_2235_admin_backup_reset_panel.py" in names
     assert "backup_reset_panel/enabled/__init__.py" in names

@@ -19,7 +19,7 @@ from tests import pseudo
 
 @pytest.mark.parametrize(
     ("language", "number", "size"),
-    [("en", "21,000", "16.8 MB"), ("de", "21.000", "16,8"), ("fr", "21\u202f000", "16,8"), ("ja", "21,000", "16.8")],
+    [("en", "21,000", "16.8 MB"), ("de", "21.000", "16,8"), ("fr", "21\u202f000", "16,8")],
 )
 def test_numbers_are_written_as_the_language_writes_them(language, number, size):
     with translation.override(language):
