@@ -2,12 +2,11 @@
 """Level 3: the contents of all parts, or of a sample, in steps of some seconds, with nothing kept in between.
 
 What a step needs to know is in its ``Place``; the process keeps the last few manifests, to save reading them anew, and
-parts that a step halted in (``halted``).
+parts that a step halted in (``one_part``).
 """
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import threading
@@ -19,7 +18,6 @@ from backup_reset_panel.core.storage import kept
 from backup_reset_panel.core.storage import manifest as manifests
 from backup_reset_panel.core.storage import naming
 from backup_reset_panel.core.storage.manifest import Manifest
-from backup_reset_panel.core.storage.manifest import Part
 from backup_reset_panel.core.storage.place import ENOUGH_DAMAGE
 from backup_reset_panel.core.storage.place import Link
 from backup_reset_panel.core.storage.place import Place
@@ -27,17 +25,11 @@ from backup_reset_panel.core.storage.types import Code
 from backup_reset_panel.core.storage.types import Depth
 from backup_reset_panel.core.storage.types import Finding
 from backup_reset_panel.core.storage.types import Issue
-from backup_reset_panel.storage import contents
-from backup_reset_panel.storage import halted
+from backup_reset_panel.storage import one_part
 from backup_reset_panel.storage.types import StorageError
 from backup_reset_panel.storage.types import Store
-from backup_reset_panel.storage.types import Trouble
 from backup_reset_panel.storage.types import read
 
-#: Stored bytes of a part that a step reads in any case.
-LEAST = 8 * 1024 * 1024
-#: Steps that may end in one part without getting on: then one reads it to its end, however long that takes.
-MOST_HALTS = 5
 _MOST_KEPT = 4
 _MANIFESTS: dict[tuple[str, str, str], Manifest] = {}
 _LOCK = threading.Lock()
@@ -78,7 +70,7 @@ def progress(place: Place) -> Progress:
 
 
 def step(store: Store, place: Place, seconds: float, clock: Callable[[], float] = time.monotonic) -> Progress:
-    """Read on for some seconds, at least one part or ``LEAST`` bytes of it.
+    """Read on for some seconds, at least one part or some megabytes of it.
 
     :param store: with a deadline that leaves room for one more part
     """
@@ -101,59 +93,19 @@ def _read_one(store: Store, place: Place, number: int, is_over: Callable[[], boo
         return dataclasses.replace(place, unread=(*place.unread, (link.prefix, exc.trouble.value)))
     except (manifests.ManifestError, IndexError):
         return dataclasses.replace(place, unread=(*place.unread, (link.prefix, Code.CHANGED.value)))
-    comparison = _resumed(place, part)
-    differs, trouble, is_halted = _compared(store, link, part, comparison, _halt(comparison, place, is_over))
+    size, differs, trouble, is_halted = one_part.read_on(store, place, link, part, is_over)
     if is_halted:
-        halted.keep((place.id, place.done), comparison)
-        return dataclasses.replace(place, inside=comparison.bytes, halts=place.halts + 1)
+        return dataclasses.replace(place, inside=size, halts=place.halts + 1)
     if (differs or trouble) and not place.tried and not trouble.startswith(Code.NOT_READ.value):
-        return dataclasses.replace(place, inside=0, halts=0, tried=1)
+        return _read_one(store, dataclasses.replace(place, inside=0, halts=0, tried=1), number, is_over)
     if differs:
         trouble = _not_itself(store, link)
-    size = part.length if differs else 0 if trouble else comparison.bytes
     place = dataclasses.replace(place, bytes_read=place.bytes_read + size, inside=0, halts=0, tried=0)
     if trouble:
         return dataclasses.replace(place, unread=(*place.unread, (part.name, trouble)))
     if differs:
         place = dataclasses.replace(place, differing=(*place.differing, (part.name, differs)))
     return dataclasses.replace(place, done=place.done + 1)
-
-
-def _resumed(place: Place, part: Part) -> contents.Comparison:
-    """The part as far as this process has read it; from its beginning where it has not."""
-    return (halted.take((place.id, place.done)) if place.inside else None) or contents.Comparison(part)
-
-
-def _halt(comparison: contents.Comparison, place: Place, is_over: Callable[[], bool]) -> Callable[[], bool]:
-    """Whether to halt within a part: not before something was read of it, and not where every step finds another
-    process that begins anew.
-    """
-    begun = comparison.bytes
-    if not place.id or (not begun and place.halts >= MOST_HALTS):
-        return lambda: False
-    return lambda: comparison.bytes - begun >= LEAST and is_over()
-
-
-def _compared(
-    store: Store, link: Link, part: Part, comparison: contents.Comparison, is_over: Callable[[], bool]
-) -> tuple[str, str, bool]:
-    """Read one part, or some of it.
-
-    :returns: how it differs; why it could not be compared; whether it halted
-    """
-    try:
-        with contextlib.closing(store.get(link.container, part.name, part.length, start=comparison.bytes)) as pieces:
-            return "", "", not comparison.go_on(pieces, is_over)
-    except contents.Differs as exc:
-        return str(exc), "", False
-    except contents.CannotTell as exc:
-        return "", f"{Code.NOT_READ.value}: {exc}", False
-    except StorageError as exc:
-        if exc.trouble is Trouble.NOT_FOUND:
-            return "missing", "", False
-        if exc.trouble is Trouble.TOO_LARGE:
-            return "longer than it should be", "", False
-        return "", exc.trouble.value, False
 
 
 def _not_itself(store: Store, link: Link) -> str:
