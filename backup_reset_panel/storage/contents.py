@@ -43,14 +43,14 @@ class Comparison:
         self._length = 0
 
     @property
-    def bytes(self) -> int:
+    def stored(self) -> int:
         """How many stored bytes were read, and so where to go on."""
         return self._stored.bytes
 
     def go_on(self, pieces: Iterable[bytes], is_over: Callable[[], bool]) -> bool:
         """Read on.
 
-        :param pieces: of the stored bytes, from ``bytes`` on; errors of theirs pass through
+        :param pieces: of the stored bytes, from ``stored`` on; errors of theirs pass through
         :param is_over: whether to halt; asked after each piece
         :returns: whether all was read and matches; False: it halted
         :raises Differs, CannotTell:
@@ -79,7 +79,7 @@ def compare(pieces: Iterable[bytes], part: Part) -> int:
     """
     comparison = Comparison(part)
     comparison.go_on(pieces, lambda: False)
-    return comparison.bytes
+    return comparison.stored
 
 
 class _Stored:

@@ -50,7 +50,7 @@ def read_on(
     comparison = _resumed(place, part)
     halt = _halt(comparison, place, is_over)
     try:
-        with contextlib.closing(store.get(link.container, part.name, part.length, start=comparison.bytes)) as pieces:
+        with contextlib.closing(store.get(link.container, part.name, part.length, start=comparison.stored)) as pieces:
             is_halted = not comparison.go_on(pieces, halt)
     except contents.Differs as exc:
         return part.length, str(exc), "", False
@@ -64,7 +64,7 @@ def read_on(
         return 0, "", exc.trouble.value, False
     if is_halted:
         _keep((place.id, place.done), comparison)
-    return comparison.bytes, "", "", is_halted
+    return comparison.stored, "", "", is_halted
 
 
 def _resumed(place: Place, part: Part) -> Comparison:
@@ -76,10 +76,10 @@ def _halt(comparison: Comparison, place: Place, is_over: Callable[[], bool]) -> 
     """Whether to halt within a part: not before something was read of it, and not where every step finds another
     process that begins anew.
     """
-    begun = comparison.bytes
+    begun = comparison.stored
     if not place.id or (not begun and place.halts >= MOST_HALTS):
         return lambda: False
-    return lambda: comparison.bytes - begun >= LEAST and is_over()
+    return lambda: comparison.stored - begun >= LEAST and is_over()
 
 
 def _keep(key: Key, comparison: Comparison) -> None:
