@@ -17,6 +17,9 @@ from tests.unit.core.examples import evidence
 HARMLESS = {name for name in KINDS if name.startswith("checksum_file")}
 
 
+UNSOUND = "damaged, and available without override"
+
+
 def verdict(row, found):
     """What is made of a backup in creating whose count was recorded."""
     chain = {"is_incremental": True, "ancestors": SOUND} if row["parent_id"] else {}
@@ -41,6 +44,7 @@ def test_every_damage_is_found_and_never_made_available_without_override(shelf, 
         for found in (read, listed):
             made = verdict(row, found)
             if found.state is State.DAMAGED:
+                results.tally(UNSOUND, shelf.name, made.available not in (Permission.OVERRIDE, Permission.NO))
                 assert (made.recommended, made.available) == (Advice.ERROR, Permission.OVERRIDE)
         if structural or (altered and shelf.name != "posix"):
             assert listed.state is State.DAMAGED, (number, listed)
