@@ -23,8 +23,8 @@ INSTALLED_APPS = list(dict.fromkeys(INSTALLED_APPS))
 # Horizon's test settings know two policy files; ours is the one of block storage that Horizon ships.
 POLICY_FILES = {**POLICY_FILES, "volume": "cinder_policy.yaml"}
 
-# What is tested here is text, not styles; the browser's tests compile those, into a folder where nobody else's files are
-# in the way. Left as it is, each page would read some 400 scripts' time stamps.
+# What is tested here is text, not styles; the tests in a browser compile those, to where nobody else's files are
+# in the way. Left as it was, each page would read some 400 scripts' time stamps.
 COMPRESS_ENABLED = False
 COMPRESS_PRECOMPILERS = ()
 COMPRESS_ROOT = tempfile.mkdtemp(prefix="backup-reset-panel-compressed-")

@@ -30,6 +30,46 @@ class CannotTell(Exception):
     """They cannot be compared here. The text says why."""
 
 
+class Comparison:
+    """One object against its entry in the manifest. It can halt between two pieces and go on later, from the store
+    again: what was read until then is in the digest.
+    """
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._stored = _Stored()
+        self._data = _DECOMPRESS[part.compression](self._stored)
+        self._digest = hashlib.md5(usedforsecurity=False)
+        self._length = 0
+
+    @property
+    def stored(self) -> int:
+        """How many stored bytes were read, and so where to go on."""
+        return self._stored.bytes
+
+    def go_on(self, pieces: Iterable[bytes], is_over: Callable[[], bool]) -> bool:
+        """Read on.
+
+        :param pieces: of the stored bytes, from ``stored`` on; errors of theirs pass through
+        :param is_over: whether to halt; asked after each piece
+        :returns: whether all was read and matches; False: it halted
+        :raises Differs, CannotTell:
+        """
+        self._stored.pieces = iter(pieces)
+        for data in self._data:
+            self._length += len(data)
+            if self._length > self._part.length:
+                raise Differs("longer than it should be")
+            self._digest.update(data)
+            if is_over():
+                return False
+        if self._length < self._part.length:
+            raise Differs("shorter than it should be")
+        if self._digest.hexdigest() != self._part.md5:
+            raise Differs("another checksum")
+        return True
+
+
 def compare(pieces: Iterable[bytes], part: Part) -> int:
     """Hold an object against its entry in the manifest.
 
@@ -37,32 +77,25 @@ def compare(pieces: Iterable[bytes], part: Part) -> int:
     :returns: how many stored bytes were read
     :raises Differs, CannotTell:
     """
-    counted = _Counted(pieces)
-    digest = hashlib.md5(usedforsecurity=False)
-    length = 0
-    for data in _DECOMPRESS[part.compression](counted):
-        length += len(data)
-        if length > part.length:
-            raise Differs("longer than it should be")
-        digest.update(data)
-    if length < part.length:
-        raise Differs("shorter than it should be")
-    if digest.hexdigest() != part.md5:
-        raise Differs("another checksum")
-    return counted.bytes
+    comparison = Comparison(part)
+    comparison.go_on(pieces, lambda: False)
+    return comparison.stored
 
 
-class _Counted:
-    """Counts what passes."""
+class _Stored:
+    """The stored bytes, counted; where they come from may change on the way."""
 
-    def __init__(self, pieces: Iterable[bytes]) -> None:
-        self._pieces = pieces
+    def __init__(self) -> None:
+        self.pieces: Iterator[bytes] = iter(())
         self.bytes = 0
 
     def __iter__(self) -> Iterator[bytes]:
-        for piece in self._pieces:
-            self.bytes += len(piece)
-            yield piece
+        return self
+
+    def __next__(self) -> bytes:
+        piece = next(self.pieces)
+        self.bytes += len(piece)
+        return piece
 
 
 def _zlib(pieces: Iterable[bytes]) -> Iterator[bytes]:

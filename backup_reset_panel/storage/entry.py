@@ -33,7 +33,7 @@ from backup_reset_panel.storage.types import Store
 
 #: For a check of level 1, the chain included.
 CHECK_SECONDS = 10.0
-#: Of one step, and what the part that is being read then may take on top: 2 GB, with the posix driver.
+#: Of one step, and what a part may take on top that has to be read to its end at once.
 STEP_SECONDS = 2.0
 PART_SECONDS = 60.0
 
@@ -110,6 +110,7 @@ def begin(
         seed=secrets.randbits(32) if sample else None,
         bytes_total=round(checked.bytes_stored * share),
         base=kept.to_json(found),
+        id=secrets.token_hex(8),
     )
     return reading.progress(place)
 
@@ -118,7 +119,7 @@ def step(access: Access, place: dict[str, Any], *, seconds: float = STEP_SECONDS
     """Read on.
 
     :param place: of the last ``Progress``, its signature verified by the caller
-    :param seconds: after which no further part is begun
+    :param seconds: after which it halts, within a part if need be
     :raises KeyError, TypeError, ValueError: the place is not one of this release's
     """
     here = Place.from_json(place)

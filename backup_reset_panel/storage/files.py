@@ -115,15 +115,18 @@ class FilesStore:
         with _told(), self._open(container, name) as file:
             return _describe(name, os.fstat(file))
 
-    def get(self, container: str, name: str, limit: int, *, beginning: bool = False) -> Generator[bytes, None, None]:
+    def get(
+        self, container: str, name: str, limit: int, *, beginning: bool = False, start: int = 0
+    ) -> Generator[bytes, None, None]:
         """As ``Store.get``."""
         file = limits.within(self.deadline, CALL_SECONDS, lambda: self._opened(container, name), os.close)
         try:
             size = os.fstat(file).st_size
             if size > limit and not beginning:
                 raise StorageError(Trouble.TOO_LARGE, f"{size} bytes")
-            left = min(size, limit)
-            while left:
+            left = min(size, limit) - start
+            os.lseek(file, start, os.SEEK_SET)
+            while left > 0:
                 call = functools.partial(self._read, file, min(left, CHUNK_BYTES))
                 data = limits.within(self.deadline, CALL_SECONDS, call)
                 if not data:

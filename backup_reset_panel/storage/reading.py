@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Level 3: the contents of all parts, or of a sample, in steps of some seconds, with nothing kept in between.
 
-What a step needs to know is in its ``Place``; the process keeps the last few manifests, to save reading them anew.
+What a step needs to know is in its ``Place``; the process keeps the last few manifests, to save reading them anew, and
+parts that a step halted in (``one_part``).
 """
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import threading
@@ -18,7 +18,6 @@ from backup_reset_panel.core.storage import kept
 from backup_reset_panel.core.storage import manifest as manifests
 from backup_reset_panel.core.storage import naming
 from backup_reset_panel.core.storage.manifest import Manifest
-from backup_reset_panel.core.storage.manifest import Part
 from backup_reset_panel.core.storage.place import ENOUGH_DAMAGE
 from backup_reset_panel.core.storage.place import Link
 from backup_reset_panel.core.storage.place import Place
@@ -26,10 +25,9 @@ from backup_reset_panel.core.storage.types import Code
 from backup_reset_panel.core.storage.types import Depth
 from backup_reset_panel.core.storage.types import Finding
 from backup_reset_panel.core.storage.types import Issue
-from backup_reset_panel.storage import contents
+from backup_reset_panel.storage import one_part
 from backup_reset_panel.storage.types import StorageError
 from backup_reset_panel.storage.types import Store
-from backup_reset_panel.storage.types import Trouble
 from backup_reset_panel.storage.types import read
 
 _MOST_KEPT = 4
@@ -65,28 +63,29 @@ def progress(place: Place) -> Progress:
         finding(place),
         place.done,
         place.wanted,
-        place.bytes_read,
-        max(place.bytes_total, place.bytes_read),
+        place.bytes_read + place.inside,
+        max(place.bytes_total, place.bytes_read + place.inside),
         place.unread[-1][1] if place.unread else "",
     )
 
 
 def step(store: Store, place: Place, seconds: float, clock: Callable[[], float] = time.monotonic) -> Progress:
-    """Read on for some seconds, at least one part.
+    """Read on for some seconds, at least one part or some megabytes of it.
 
     :param store: with a deadline that leaves room for one more part
     """
     end, order = clock() + seconds, place.order()
     now = progress(place)
     while now.place is not None:
-        place = _read_one(store, place, order[place.done])
+        place = _read_one(store, place, order[place.done], lambda: clock() >= end)
         now = progress(place)
         if clock() >= end:
             break
     return now
 
 
-def _read_one(store: Store, place: Place, number: int) -> Place:
+def _read_one(store: Store, place: Place, number: int, is_over: Callable[[], bool]) -> Place:
+    """Go on with one part; a second time from its beginning before anything bad is said of it."""
     link, index = place.locate(number)
     try:
         part = _manifest(store, link).parts[index]
@@ -94,40 +93,19 @@ def _read_one(store: Store, place: Place, number: int) -> Place:
         return dataclasses.replace(place, unread=(*place.unread, (link.prefix, exc.trouble.value)))
     except (manifests.ManifestError, IndexError):
         return dataclasses.replace(place, unread=(*place.unread, (link.prefix, Code.CHANGED.value)))
-    size, differs, trouble = _compared(store, link, part)
+    size, differs, trouble, is_halted = one_part.read_on(store, place, link, part, is_over)
+    if is_halted:
+        return dataclasses.replace(place, inside=size, halts=place.halts + 1)
+    if (differs or trouble) and not place.tried and not trouble.startswith(Code.NOT_READ.value):
+        return _read_one(store, dataclasses.replace(place, inside=0, halts=0, tried=1), number, is_over)
     if differs:
         trouble = _not_itself(store, link)
-    place = dataclasses.replace(place, bytes_read=place.bytes_read + size)
+    place = dataclasses.replace(place, bytes_read=place.bytes_read + size, inside=0, halts=0, tried=0)
     if trouble:
         return dataclasses.replace(place, unread=(*place.unread, (part.name, trouble)))
     if differs:
         place = dataclasses.replace(place, differing=(*place.differing, (part.name, differs)))
     return dataclasses.replace(place, done=place.done + 1)
-
-
-def _compared(store: Store, link: Link, part: Part) -> tuple[int, str, str]:
-    """Read one part; a second time before anything bad is said of it.
-
-    :returns: bytes read; how it differs; why it could not be compared
-    """
-    differs = trouble = ""
-    for _ in range(2):
-        differs = trouble = ""
-        try:
-            with contextlib.closing(store.get(link.container, part.name, part.length)) as pieces:
-                return contents.compare(pieces, part), "", ""
-        except contents.Differs as exc:
-            differs = str(exc)
-        except contents.CannotTell as exc:
-            return 0, "", f"{Code.NOT_READ.value}: {exc}"
-        except StorageError as exc:
-            if exc.trouble is Trouble.NOT_FOUND:
-                differs = "missing"
-            elif exc.trouble is Trouble.TOO_LARGE:
-                differs = "longer than it should be"
-            else:
-                trouble = exc.trouble.value
-    return part.length if differs else 0, differs, trouble
 
 
 def _not_itself(store: Store, link: Link) -> str:

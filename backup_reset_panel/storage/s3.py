@@ -17,6 +17,7 @@ from typing import Any
 from backup_reset_panel.core.storage.naming import Layout
 from backup_reset_panel.core.storage.types import StoredObject
 from backup_reset_panel.storage import limits
+from backup_reset_panel.storage import paging
 from backup_reset_panel.storage.types import Deadline
 from backup_reset_panel.storage.types import Listing
 from backup_reset_panel.storage.types import StorageError
@@ -25,7 +26,6 @@ from backup_reset_panel.storage.types import trouble_of
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 5.0
-MOST_OBJECTS = 500_000
 _PIECE = 256 * 1024
 _MD5 = re.compile(r"[0-9a-f]{32}")
 
@@ -79,25 +79,28 @@ class S3Store:
     ) -> Listing:
         """As ``Store.list_objects``; ``container`` is a bucket."""
         query: dict[str, Any] = {"Bucket": container, "Prefix": prefix} | ({"Delimiter": "/"} if folders else {})
-        query |= ({"StartAfter": after} if after else {}) | ({"MaxKeys": limit} if limit else {})
-        objects: list[StoredObject] = []
+        query |= {"MaxKeys": limit} if limit else {}
         below: list[str] = []
-        while True:
+        times: list[datetime.datetime | None] = []
+
+        def fetch(after: str) -> paging.Page:
             with self._asked():
-                page = self._client.list_objects_v2(**query)
-            objects += [
-                StoredObject(entry["Key"], entry["Size"], entry.get("LastModified"), _md5(entry))
-                for entry in page.get("Contents", ())
-            ]
-            below += [entry["Prefix"] for entry in page.get("CommonPrefixes", ())]
-            token = page.get("NextContinuationToken")
-            if limit is not None or not page.get("IsTruncated"):
-                return Listing(tuple(objects), tuple(below), _date(page), is_cut=bool(page.get("IsTruncated")))
-            if not token or token == query.get("ContinuationToken"):
-                raise StorageError(Trouble.BROKEN, "listing")
-            if len(objects) > MOST_OBJECTS:
-                raise StorageError(Trouble.TOO_LARGE, "listing")
-            query["ContinuationToken"] = token
+                page = self._client.list_objects_v2(**query, **({"StartAfter": after} if after else {}))
+                objects = [
+                    StoredObject(entry["Key"], entry["Size"], entry.get("LastModified"), _md5(entry))
+                    for entry in page.get("Contents", ())
+                ]
+                folders = [entry["Prefix"] for entry in page.get("CommonPrefixes", ())]
+            below.extend(folders)
+            times.append(_date(page))
+            last = max(objects[-1].name if objects else "", folders[-1] if folders else "")
+            return paging.Page(objects, last, bool(page.get("IsTruncated")))
+
+        page = fetch(after)
+        if limit is not None:
+            return Listing(tuple(page.objects), tuple(below), times[0], page.is_cut)
+        objects = paging.rest(fetch, page)
+        return Listing(tuple(objects), tuple(dict.fromkeys(below)), times[0])
 
     def list_containers(self) -> tuple[str, ...]:
         """As ``Store.list_containers``; needs ``s3:ListAllMyBuckets``."""
@@ -111,18 +114,23 @@ class S3Store:
             found = self._client.head_object(Bucket=container, Key=name)
         return StoredObject(name, found["ContentLength"], found.get("LastModified"), _md5(found))
 
-    def get(self, container: str, name: str, limit: int, *, beginning: bool = False) -> Generator[bytes, None, None]:
+    def get(
+        self, container: str, name: str, limit: int, *, beginning: bool = False, start: int = 0
+    ) -> Generator[bytes, None, None]:
         """As ``Store.get``."""
-        asked = {"Bucket": container, "Key": name} | ({"Range": f"bytes=0-{limit - 1}"} if beginning else {})
+        is_part = beginning or start > 0
+        span = {"Range": f"bytes={start}-{limit - 1 if beginning else ''}"} if is_part else {}
         with self._asked():
             try:
-                found = self._client.get_object(**asked)
+                found = self._client.get_object(Bucket=container, Key=name, **span)
             except self._client.exceptions.ClientError as exc:
-                if beginning and exc.response.get("Error", {}).get("Code") == "InvalidRange":
+                if is_part and exc.response.get("Error", {}).get("Code") == "InvalidRange":
                     return
                 raise
             with contextlib.closing(found["Body"]) as body:
-                yield from self._pieces(body, found["ContentLength"], limit, beginning)
+                if start and "ContentRange" not in found:
+                    raise StorageError(Trouble.BROKEN, "the store gave all for a part of it")
+                yield from self._pieces(body, found["ContentLength"], limit - start, beginning)
 
     def _pieces(self, body: Any, size: int, limit: int, beginning: bool) -> Generator[bytes, None, None]:
         if size > limit and not beginning:

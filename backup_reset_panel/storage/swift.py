@@ -25,6 +25,7 @@ from keystoneauth1 import session as keystoneauth_session
 from backup_reset_panel.core.storage.naming import Layout
 from backup_reset_panel.core.storage.types import StoredObject
 from backup_reset_panel.storage import limits
+from backup_reset_panel.storage import paging
 from backup_reset_panel.storage.types import Deadline
 from backup_reset_panel.storage.types import Listing
 from backup_reset_panel.storage.types import StorageError
@@ -36,7 +37,6 @@ CONNECT_SECONDS = 2.0
 READ_SECONDS = 5.0
 #: A page of a listing has 10,000 entries of some 300 bytes.
 MOST_PAGE_BYTES = 32 * 1024 * 1024
-MOST_OBJECTS = 500_000
 #: A page that has fewer entries than any site's limit is the last one.
 _SHORT_PAGE = 1000
 _PIECE = 256 * 1024
@@ -62,19 +62,24 @@ class SwiftStore:
     ) -> Listing:
         """As ``Store.list_objects``."""
         query = {"format": "json", "prefix": prefix} | ({"delimiter": "/"} if folders else {})
-        objects: list[StoredObject] = []
         below: list[str] = []
-        while True:
+        times: list[datetime.datetime | None] = []
+
+        def fetch(after: str) -> paging.Page:
             asked = query | ({"marker": after} if after else {}) | ({"limit": str(limit)} if limit else {})
-            at, page = self._page(self._path(container), asked)
-            for entry in page:
+            at, entries = self._page(self._path(container), asked)
+            times.append(at)
+            objects: list[StoredObject] = []
+            for entry in entries:
                 _add(entry, objects, below)
-            if limit is not None or len(page) < _SHORT_PAGE:
-                return Listing(tuple(objects), tuple(below), at, is_cut=limit is not None and len(page) >= limit)
-            last = str(page[-1].get("name") or page[-1].get("subdir"))
-            if last <= after or len(objects) > MOST_OBJECTS:
-                raise StorageError(Trouble.BROKEN if last <= after else Trouble.TOO_LARGE, "listing")
-            after = last
+            last = str(entries[-1].get("name") or entries[-1].get("subdir")) if entries else ""
+            return paging.Page(objects, last, len(entries) >= (limit or _SHORT_PAGE))
+
+        page = fetch(after)
+        if limit is not None:
+            return Listing(tuple(page.objects), tuple(below), times[0], page.is_cut)
+        objects = paging.rest(fetch, page)
+        return Listing(tuple(objects), tuple(dict.fromkeys(below)), times[0])
 
     def list_containers(self) -> tuple[str, ...]:
         """As ``Store.list_containers``."""
@@ -116,12 +121,17 @@ class SwiftStore:
         md5 = etag if is_plain and _MD5.fullmatch(etag) else None
         return StoredObject(name, size, _date(headers.get("Last-Modified")), md5)
 
-    def get(self, container: str, name: str, limit: int, *, beginning: bool = False) -> Generator[bytes, None, None]:
+    def get(
+        self, container: str, name: str, limit: int, *, beginning: bool = False, start: int = 0
+    ) -> Generator[bytes, None, None]:
         """As ``Store.get``."""
-        headers = {"Range": f"bytes=0-{limit - 1}"} if beginning else {}
+        headers = {"Range": f"bytes={start}-{limit - 1 if beginning else ''}"} if beginning or start else {}
         with self._answer("GET", self._path(container, name), headers=headers) as answer:
-            if answer.status_code != 416:  # a range of nothing
-                yield from self._pieces(answer, limit, beginning)
+            if answer.status_code == 416:  # a range of nothing
+                return
+            if start and answer.status_code != 206:
+                raise StorageError(Trouble.BROKEN, "the store gave all for a part of it")
+            yield from self._pieces(answer, limit - start, beginning)
 
     def _path(self, *parts: str) -> str:
         if any(part in {"", ".", ".."} for part in "/".join(parts).split("/")):
@@ -198,7 +208,7 @@ def _told() -> Iterator[None]:
 
 
 def _add(entry: dict[str, Any], objects: list[StoredObject], below: list[str]) -> None:
-    name, size, md5 = (entry.get(key) for key in ("name", "bytes", "hash"))
+    name, size, md5 = entry.get("name"), entry.get("bytes"), entry.get("hash")
     if isinstance(entry.get("subdir"), str):
         below.append(entry["subdir"])
         return
@@ -211,7 +221,7 @@ def _add(entry: dict[str, Any], objects: list[StoredObject], below: list[str]) -
 def _iso(text: Any) -> datetime.datetime | None:
     """A time of a listing: ISO, in UTC, without saying so."""
     try:
-        return datetime.datetime.fromisoformat(text).replace(tzinfo=datetime.timezone.utc)
+        return datetime.datetime.fromisoformat(f"{text}+00:00")
     except (TypeError, ValueError):
         return None
 

@@ -114,11 +114,14 @@ class Store(Protocol):
         :raises StorageError: NOT_FOUND
         """
 
-    def get(self, container: str, name: str, limit: int, *, beginning: bool = False) -> Generator[bytes, None, None]:
+    def get(
+        self, container: str, name: str, limit: int, *, beginning: bool = False, start: int = 0
+    ) -> Generator[bytes, None, None]:
         """Read one object, piece by piece; an end without an error is the end of a whole object.
 
         :param limit: bytes at most
         :param beginning: an object that is larger is read up to the limit, instead of TOO_LARGE
+        :param start: where in the object to begin, bytes; at its end or behind it there is nothing
         :raises StorageError: NOT_FOUND; BROKEN when it ends early
         """
 

@@ -43,6 +43,7 @@ test("four rows a request, one request after the other, until all are filled", a
   assert.deepEqual(asked, ["/stored/?id=a&id=b&id=c&id=d", "/stored/?id=e"]);
   assert.deepEqual(cells.map((each) => each.textContent), ["of a", "of b", "of c", "of d", "of e"]);
   assert.equal(cells[0].className, "text-success");
+  assert.equal(cells[0].title, "of a");
 });
 
 test("what was told is not asked again, but for what may look otherwise a moment later", async () => {

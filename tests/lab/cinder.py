@@ -92,6 +92,8 @@ def _general(state: State) -> dict:
 def _backup(state: State) -> dict:
     return stores.cinder_options(state, CHUNK) | {
         "backup_max_operations": 64,
+        # A driver that was not set up when cinder-backup first reported has not to wait a minute for the next report.
+        "backup_driver_stats_polling_interval": 10,
         "backup_workers": state.backup_workers,
         "backup_use_same_host": state.backup_use_same_host,
     }

@@ -10,6 +10,7 @@ import time
 import pytest
 from django.test import override_settings
 
+from tests.damage import KINDS
 from tests.lab import environment
 from tests.storage.record import KEPT
 from tests.storage.record import TABLE
@@ -18,6 +19,7 @@ from tests.storage.shelf import Shelf
 from tests.storage.storehouse import STORES
 from tests.storage.storehouse import Storehouse
 
+MANY = 10
 RESULTS = pytest.StashKey[Results]()
 
 
@@ -27,13 +29,36 @@ def pytest_addoption(parser):
         "--write-table", action="store_true", help="write what was found into the documentation"
     )
     parser.getgroup("lab").addoption(
+        "--once", action="store_true", help="each kind of damage on one store, and each store: in a minute"
+    )
+    parser.getgroup("lab").addoption(
         "--few", action="store_true", help="few and small backups: whether the tests work, in two minutes"
     )
+
+
+def pytest_collection_modifyitems(config, items):
+    """With --once: each kind of damage on another store in turn, and nothing that waits or is slow."""
+    if not config.getoption("--once"):
+        return
+    left = [item for item in items if is_of_the_short_form(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in left])
+    items[:] = left
+
+
+def is_of_the_short_form(item):
+    """Whether --once leaves a test in."""
+    if item.path.name in ("test_4_speed.py", "test_5_lab.py") or item.get_closest_marker("waits"):
+        return False
+    params = getattr(getattr(item, "callspec", None), "params", {})
+    if not {"kind", "shelf"} <= params.keys() or params["kind"] not in KINDS:
+        return True
+    return STORES[list(KINDS).index(params["kind"]) % len(STORES)] == params["shelf"]
 
 
 def pytest_configure(config):
     """Begin the table."""
     config.stash[RESULTS] = Results(time.monotonic())
+    config.addinivalue_line("markers", "waits: waits until a time is up, or for a server to start anew")
     # Whoever ends the run (a time-out) shall leave no server behind, and see what was found by then.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -59,7 +84,13 @@ def results(request):
 @pytest.fixture(scope="session")
 def few(request):
     """Whether few and small backups are enough."""
-    return request.config.getoption("--few")
+    return request.config.getoption("--few") or request.config.getoption("--once")
+
+
+@pytest.fixture(scope="session")
+def times(request, few):
+    """How many backups are damaged in each way."""
+    return 1 if request.config.getoption("--once") else 2 if few else MANY
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,8 @@ class Results:
     found: dict = dataclasses.field(default_factory=lambda: collections.defaultdict(lambda: [0, 0]))
     #: (what, store): text
     rows: dict = dataclasses.field(default_factory=dict)
+    #: (what, store): [bad ones, all]
+    tallies: dict = dataclasses.field(default_factory=lambda: collections.defaultdict(lambda: [0, 0]))
     #: of the parts that ran before
     seconds: float = 0
 
@@ -52,6 +54,13 @@ class Results:
     def row(self, what: str, store: str, text: str) -> None:
         """Put a text into the table of all else."""
         self.rows[what, store] = text
+
+    def tally(self, what: str, store: str, is_bad: bool) -> None:
+        """Count one thing of which none should be bad, in the table of all else."""
+        cell = self.tallies[what, store]
+        cell[0] += is_bad
+        cell[1] += 1
+        self.row(what, store, f"{cell[0]} of {cell[1]}")
 
     def as_rst(self) -> str:
         """Return both tables for the documentation."""

@@ -48,6 +48,7 @@ def some(shelf):
     return [row for row in shelf.rows if row["kind"].startswith("full ")][:10]
 
 
+@pytest.mark.waits
 def test_parts_that_are_there_and_not_listed_yet(server_shelf, house, results):
     """Their container's server was away when they were written: Swift takes them, and lists them later."""
     rows = some(server_shelf)
@@ -66,6 +67,7 @@ def test_parts_that_are_there_and_not_listed_yet(server_shelf, house, results):
     assert {each.state for each in found} == {State.WHOLE}
 
 
+@pytest.mark.waits
 def test_parts_that_are_listed_and_gone(server_shelf, house, results):
     """A part too many, whose removal the listing does not know yet."""
     rows = some(server_shelf)
@@ -81,6 +83,7 @@ def test_parts_that_are_listed_and_gone(server_shelf, house, results):
     assert {each.state for each in found} == {State.WHOLE}
 
 
+@pytest.mark.waits
 @pytest.mark.parametrize("server", ["swift-container", "swift-object"])
 def test_servers_behind_the_proxy_are_dead(server_shelf, house, results, server):
     with without(house, server):
@@ -89,6 +92,7 @@ def test_servers_behind_the_proxy_are_dead(server_shelf, house, results, server)
     assert State.WHOLE not in {each.state for each in found}
 
 
+@pytest.mark.waits
 def test_store_is_dead(server_shelf, house, results):
     with without(house, "swift"):
         found = [server_shelf.check(row) for row in some(server_shelf)]
@@ -96,6 +100,7 @@ def test_store_is_dead(server_shelf, house, results):
     assert {issue.code for each in found for issue in each.issues} == {Code.UNREACHABLE}
 
 
+@pytest.mark.waits
 @pytest.mark.parametrize("server", ["swift", "swift-object"])
 def test_store_hangs(server_shelf, house, results, server):
     row = server_shelf.row("full 0")

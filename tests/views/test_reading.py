@@ -486,12 +486,12 @@ def test_store_that_fails_on_the_way_is_told_and_the_place_is_still_good(reader,
 def test_part_that_cannot_be_decompressed_here_is_told_and_not_tried_again(reader, monkeypatch):
     place = reader.begin()["place"]
 
-    def cannot(pieces, part):
+    def cannot(*args):
         raise reading_contents.CannotTell("zstandard is not installed")
 
     from backup_reset_panel.storage import contents as reading_contents
 
-    monkeypatch.setattr(reading_contents, "compare", cannot)
+    monkeypatch.setattr(reading_contents.Comparison, "go_on", cannot)
     answer = reader.ask(place=place)
     assert (answer["result"], answer["again"]) == ("", False)
     assert "a part could not be compared here." in answer["told"]

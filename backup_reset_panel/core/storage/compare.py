@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 from backup_reset_panel.core.storage.manifest import Manifest
-from backup_reset_panel.core.storage.manifest import Part
 from backup_reset_panel.core.storage.naming import MANIFEST
 from backup_reset_panel.core.storage.naming import SHA256
 from backup_reset_panel.core.storage.sha256file import Coverage
@@ -23,6 +22,10 @@ from backup_reset_panel.core.storage.types import Issue
 from backup_reset_panel.core.storage.types import StoredObject
 
 Objects = Mapping[str, StoredObject]
+
+
+#: What a listing can say that a manifest does not, the surest first.
+_SIGNS = (Code.PARTS_MISSING, Code.PARTS_EXTRA, Code.SIZE_DIFFERS, Code.MD5_DIFFERS)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,24 +48,23 @@ def suspects(objects: Objects, manifest: Manifest, md5s: bool) -> list[Suspect]:
     :param objects: all under the prefix
     :param md5s: whether the store's MD5s were proved to be MD5s of the stored bytes
     """
-    stored = parts_of(objects, manifest.prefix)
-    named = {part.name for part in manifest.parts}
-    found = [Suspect(Code.PARTS_MISSING, part.name) for part in manifest.parts if part.name not in stored]
-    found += [Suspect(Code.PARTS_EXTRA, name) for name in stored if name not in named]
-    there = [(part, stored[part.name]) for part in manifest.parts if part.name in stored]
-    found += [Suspect(Code.SIZE_DIFFERS, part.name) for part, it in there if not _size_fits(part, it.size)]
-    if md5s:
-        found += [
-            Suspect(Code.MD5_DIFFERS, part.name)
-            for part, it in there
-            if part.compression == "none" and it.size == part.length and it.md5 not in (None, part.md5)
-        ]
-    return found
-
-
-def _size_fits(part: Part, size: int) -> bool:
-    """Cinder keeps a compressed part only where that made it smaller (``_prepare_output_data``)."""
-    return size == part.length if part.compression == "none" else 0 < size < part.length
+    found: dict[Code, list[str]] = {code: [] for code in _SIGNS}
+    # One pass, and nothing kept of what is as it should be: there may be many thousands.
+    for part in manifest.parts:
+        it = objects.get(part.name)
+        if it is None:
+            found[Code.PARTS_MISSING].append(part.name)
+        elif part.compression != "none":
+            # Cinder keeps a compressed part only where that made it smaller (``_prepare_output_data``).
+            if not 0 < it.size < part.length:
+                found[Code.SIZE_DIFFERS].append(part.name)
+        elif it.size != part.length:
+            found[Code.SIZE_DIFFERS].append(part.name)
+        elif md5s and it.md5 != part.md5 and it.md5 is not None:
+            found[Code.MD5_DIFFERS].append(part.name)
+    others = {manifest.prefix + MANIFEST, manifest.prefix + SHA256}
+    found[Code.PARTS_EXTRA] += objects.keys() - {part.name for part in manifest.parts} - others
+    return [Suspect(code, name) for code, names in found.items() for name in sorted(names)]
 
 
 def objects_issues(objects: Objects, manifest: Manifest, md5s: bool, confirmed: AbstractSet[str]) -> Iterator[Issue]:

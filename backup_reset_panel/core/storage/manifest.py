@@ -121,18 +121,14 @@ def _part(entry: Any, names: re.Pattern[str]) -> Part:
         raise ManifestError(Code.NAME_OUTSIDE, name)
     if not isinstance(values, dict):
         raise ManifestError(Code.MANIFEST_UNREADABLE, name)
-    offset, length = _number(values, "offset", name), _number(values, "length", name)
+    offset, length = values.get("offset"), values.get("length")
     compression, md5 = values.get("compression"), values.get("md5")
-    if not length or not isinstance(compression, str) or not isinstance(md5, str) or not _MD5.fullmatch(md5):
+    # Not isinstance: bool is an int to Python, and true is no number to anybody.
+    if type(offset) is not int or type(length) is not int or not isinstance(compression, str):
         raise ManifestError(Code.MANIFEST_UNREADABLE, name)
-    if compression.lower() not in COMPRESSIONS:
+    if not (0 <= offset < _MOST_OFFSET and 0 < length < _MOST_OFFSET and isinstance(md5, str) and _MD5.fullmatch(md5)):
+        raise ManifestError(Code.MANIFEST_UNREADABLE, name)
+    known = COMPRESSIONS.get(compression) or COMPRESSIONS.get(compression.lower())
+    if known is None:
         raise ManifestError(Code.COMPRESSION_UNKNOWN, compression)
-    return Part(name, offset, length, COMPRESSIONS[compression.lower()], md5)
-
-
-def _number(values: dict[str, Any], key: str, name: str) -> int:
-    value = values.get(key)
-    # bool is an int to Python, and true is no number to anybody.
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < _MOST_OFFSET:
-        raise ManifestError(Code.MANIFEST_UNREADABLE, name)
-    return value
+    return Part(name, offset, length, known, md5)

@@ -47,6 +47,10 @@ class Place:
     :param bytes_read: stored bytes of them
     :param bytes_total: stored bytes of all that are to be read, about so for a sample
     :param differing: names of parts whose contents differ
+    :param id: of this reading, drawn by chance
+    :param inside: stored bytes that were read of the part at ``done``, where a step ended in the middle of it
+    :param halts: how many steps ended in that part
+    :param tried: how often it was read to its end, and something was wrong
     :param unread: parts that could not be compared, and why (a ``Code`` value)
     :param base: the finding of level 1, as ``finding_to_json`` gives it
     """
@@ -61,6 +65,10 @@ class Place:
     differing: tuple[tuple[str, str], ...] = ()
     unread: tuple[tuple[str, str], ...] = ()
     base: dict[str, Any] = dataclasses.field(default_factory=dict)
+    id: str = ""
+    inside: int = 0
+    halts: int = 0
+    tried: int = 0
 
     @property
     def total(self) -> int:

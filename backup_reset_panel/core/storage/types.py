@@ -11,7 +11,7 @@ import datetime
 import enum
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class StoredObject:
     """One object as its store lists it.
 

@@ -33,6 +33,7 @@ class Faults:
     encryption: str = ""  # S3: of every object
     etags: bool = True  # whether ETags are MD5s
     page: int = 10_000
+    no_ranges: bool = False  # all is sent, whatever part was asked for
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -102,12 +103,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         headers = {"Last-Modified": formatdate(self.server.modified, usegmt=True), "ETag": self.quoted(self.etag(data))}
         headers |= self.more()
         wanted = self.headers.get("Range")
-        if wanted and not data:
+        start, _, last = (wanted or "").removeprefix("bytes=").partition("-")
+        if wanted and int(start) >= len(data):
             self.error(416, "InvalidRange")
-        elif wanted:
-            end = int(wanted.rpartition("-")[2])
-            headers["Content-Range"] = f"bytes 0-{min(end, len(data) - 1)}/{len(data)}"
-            self.send(206, data[: end + 1], headers)
+        elif wanted and not self.server.faults.no_ranges:
+            end = min(int(last or len(data)), len(data) - 1)
+            headers["Content-Range"] = f"bytes {start}-{end}/{len(data)}"
+            self.send(206, data[int(start) : end + 1], headers)
         else:
             self.send(200, data, headers)
 

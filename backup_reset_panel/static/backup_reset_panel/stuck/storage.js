@@ -39,6 +39,8 @@ export class OnStore {
       const row = rows[cell.dataset.onStore];
       if (row) {
         cell.textContent = row.text;
+        // The column shows two lines of it.
+        cell.title = row.text;
         cell.className = `text-${row.colour}`;
         cell.dataset.told = row.again ? "" : "yes";
       }
