@@ -52,7 +52,7 @@ def _cells(row: Unrecorded) -> tuple[Any, ...]:
 
 
 def _ids(row: Unrecorded) -> str:
-    volume = format_html(_("of volume {id}"), id=format_html("<code>{}</code>", row.prefix.volume_id))
+    volume = format_html(str(_("of volume {id}")), id=format_html("<code>{}</code>", row.prefix.volume_id))
     return format_html("<code>{}</code><br><small>{}</small>", row.prefix.backup_id, volume)
 
 
