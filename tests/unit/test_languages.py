@@ -45,7 +45,7 @@ def told(name, count):
     """As words.js has it."""
     text = plurals()[name]
     which = text["which"]
-    return text["forms"][which[count if count < len(which) else 100 + count % 100]].replace("{count}", str(count))
+    return text["forms"][int(which[count if count < len(which) else 100 + count % 100])].replace("{count}", str(count))
 
 
 @pytest.mark.parametrize(
