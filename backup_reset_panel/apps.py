@@ -3,7 +3,13 @@
 
 from __future__ import annotations
 
+import logging
+
 from django import apps
+
+from backup_reset_panel import releases
+
+LOG = logging.getLogger(__name__)
 
 
 class BackupResetPanelConfig(apps.AppConfig):
@@ -15,7 +21,10 @@ class BackupResetPanelConfig(apps.AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Called by Django once, when every application is there."""
+        """Called by Django once, when every application is there. Changes nothing in a Horizon that is too old."""
+        if releases.too_old():
+            LOG.error("Horizon %s is too old for backup_reset_panel, which is left out.", releases.present())
+            return
         # They need the app registry, so they cannot be imported with this module.
         from backup_reset_panel import checks  # noqa: F401  (importing registers the checks)
         from backup_reset_panel import extension

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""System checks: ``manage.py check`` reports a wrong installation before a 500 does."""
+"""System checks: ``manage.py check`` reports a wrong installation before a 500 does. That of Horizon's version is in
+``releases``.
+"""
 
 from __future__ import annotations
 
-import importlib.metadata
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,6 @@ from django.core.cache import InvalidCacheBackendError
 from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
-from packaging.version import Version
 
 from backup_reset_panel import conf
 from backup_reset_panel import extension
@@ -24,9 +24,6 @@ from backup_reset_panel.history.bounded import Unavailable
 from backup_reset_panel.resets import audit_log
 from backup_reset_panel.storage import stores
 
-#: Horizon releases that the tests run against: 2025.1 to 2026.2.
-OLDEST = Version("25.3")
-BEYOND = Version("28")
 STYLE_SHEET = "backup_reset_panel/panel.css"
 
 
@@ -42,37 +39,6 @@ def check_extension(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage
             id="backup_reset_panel.W001",
         )
     ]
-
-
-@checks.register
-def check_horizon_version(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    """E002: a Horizon that is too old; nothing else keeps it out, since the package requires none.
-
-    W002: one that is newer than those that the tests run against, or whose version is not known.
-    """
-    try:
-        found = Version(importlib.metadata.version("horizon"))
-    except importlib.metadata.PackageNotFoundError:
-        return [_untested("It is not known whether this Horizon is one of those that were tested")]
-    # Without its "rc1" or "dev5": to sort before 28 does not make a candidate for 28 a tested one.
-    release = Version(found.base_version)
-    if release < OLDEST:
-        return [
-            checks.Error(
-                f"Horizon {found} is too old: the plugin needs {OLDEST} or newer.",
-                hint="Upgrade Horizon, or delete _2235_admin_backup_reset_panel.py from local/enabled.",
-                id="backup_reset_panel.E002",
-            )
-        ]
-    return [] if release < BEYOND else [_untested(f"Horizon {found} is newer than those that were tested")]
-
-
-def _untested(problem: str) -> checks.CheckMessage:
-    return checks.Warning(
-        f"{problem}: they are {OLDEST} up to but not including {BEYOND}.",
-        hint="Install a release of backup-reset-panel that lists it in its compatibility table.",
-        id="backup_reset_panel.W002",
-    )
 
 
 @checks.register

@@ -7,6 +7,7 @@ import horizon
 from django.utils.translation import gettext_lazy as _
 from openstack_dashboard import api
 
+from backup_reset_panel import releases
 from backup_reset_panel.web import policy
 
 
@@ -27,5 +28,7 @@ class BackupReset(horizon.Panel):
 
     @staticmethod
     def can_register() -> bool:
-        """Whether the cloud's operator switched volume backups on (``OPENSTACK_CINDER_FEATURES``)."""
-        return bool(api.cinder.volume_backup_supported(None))
+        """Whether the cloud's operator switched volume backups on (``OPENSTACK_CINDER_FEATURES``), in a Horizon that is
+        new enough.
+        """
+        return not releases.too_old() and bool(api.cinder.volume_backup_supported(None))

@@ -32,6 +32,7 @@ from backup_reset_panel.cinder.questions import Listed
 from backup_reset_panel.cinder.questions import ProjectName
 from backup_reset_panel.cinder.reads import read_backup
 from backup_reset_panel.cinder.recorded import Places
+from backup_reset_panel.cinder.recorded import not_listed
 from backup_reset_panel.cinder.recorded import places
 from backup_reset_panel.cinder.recorded import unrecorded
 from backup_reset_panel.cinder.release import release
@@ -76,6 +77,7 @@ __all__ = [
     "leftovers",
     "look",
     "look_at_many",
+    "not_listed",
     "place",
     "places",
     "project_names",

@@ -24,8 +24,7 @@ from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import known
 
 PART = 1000
-#: So many backups are asked for one by one, for so long; the list of all ids is read for so long.
-MOST_ASKED = 300
+#: For so long the list of all ids is read, and for so long backups are asked for one by one.
 LIST_SECONDS = 10.0
 ASK_SECONDS = 8.0
 
@@ -89,19 +88,27 @@ class Unrecorded:
     unknown: frozenset[str] = frozenset()
 
 
+def not_listed(cloud: Cloud, ids: Collection[str]) -> frozenset[str]:
+    """Those of some backups that are not in the list of all, as far as it could be read in time: they may have records.
+
+    :raises CinderFault: TOKEN_REFUSED
+    """
+    if not ids:
+        return frozenset()
+    return Interview(cloud, LIST_SECONDS).run([_not_listed(frozenset(ids))])[0]  # type: ignore[no-any-return]
+
+
 def unrecorded(cloud: Cloud, ids: Collection[str]) -> Unrecorded:
-    """Find those without a record.
+    """Ask for each of some backups whether it has a record.
 
     :raises CinderFault: TOKEN_REFUSED
     """
     if not ids:
         return Unrecorded(frozenset())
-    left: frozenset[str] = Interview(cloud, LIST_SECONDS).run([_not_listed(frozenset(ids))])[0]
-    wanted = sorted(left)[:MOST_ASKED]
-    answers: dict[str, object] = Interview(cloud, ASK_SECONDS).run([_each(wanted)])[0] if wanted else {}
+    answers: dict[str, object] = Interview(cloud, ASK_SECONDS).run([_each(sorted(ids))])[0]
     gone = frozenset(each for each, answer in answers.items() if _is_none(answer))
     unknown = {each for each, answer in answers.items() if isinstance(answer, Unknown) and not _is_none(answer)}
-    return Unrecorded(gone, frozenset(unknown) | (left - answers.keys()))
+    return Unrecorded(gone, frozenset(unknown))
 
 
 def _is_none(answer: object) -> bool:

@@ -36,8 +36,8 @@ from backup_reset_panel.web import policy
 from backup_reset_panel.web import responses
 from backup_reset_panel.web.timezones import InTheUsersTimeZone
 
-#: Of so many without a record the size is asked for; more are in the next part.
-MOST_MEASURED = 200
+#: So many that may have no record are asked for, and measured; further ones are in the next part.
+MOST_ASKED = 200
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +47,6 @@ class Found:
     :param rows: without a record, the oldest first
     :param walked: what was seen of the store
     :param unknown: of how many backups it could not be told whether they have a record
-    :param left: how many more have none, and were not looked at again
     :param places: where records say that backups are
     :param seconds: that it took
     """
@@ -55,14 +54,13 @@ class Found:
     rows: tuple[Unrecorded, ...] = ()
     walked: Walk = dataclasses.field(default_factory=Walk)
     unknown: int = 0
-    left: int = 0
     places: cinder.Places = dataclasses.field(default_factory=cinder.Places)
     seconds: float = 0.0
 
     @property
     def is_whole(self) -> bool:
         """Whether all of the store was seen, from where it began, and all that was seen was judged."""
-        if self.walked.next or self.walked.unlisted or self.unknown or self.left:
+        if self.walked.next or self.walked.unlisted or self.unknown:
             return False
         return self.places.is_read
 
@@ -81,14 +79,14 @@ def look(access: Access, cloud: cinder.Cloud, begin: Place) -> Found:
     if not is_per_project:
         recorded = {"": set().union(*recorded.values())}
     walked = store.walk(access, cloud.region, recorded, begin)
-    known = cinder.unrecorded(cloud, {each.backup_id for each in walked.found})
-    lost = [each for each in walked.found if each.backup_id in known.ids]
-    rows = store.measure(access, cloud.region, lost[:MOST_MEASURED])
+    unlisted = cinder.not_listed(cloud, {each.backup_id for each in walked.found})
+    asked, walked = store.first_of(walked, unlisted, MOST_ASKED)
+    known = cinder.unrecorded(cloud, {each.backup_id for each in asked})
+    rows = store.measure(access, cloud.region, [each for each in asked if each.backup_id in known.ids])
     return Found(
         rows=tuple(sorted(rows, key=_age)),
         walked=walked,
         unknown=len(known.unknown),
-        left=max(0, len(lost) - MOST_MEASURED),
         places=places,
         seconds=time.monotonic() - since,
     )

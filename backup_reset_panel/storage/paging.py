@@ -73,6 +73,9 @@ def _next(fetch: Fetch, ahead: dict[str, concurrent.futures.Future[Page]], at: s
         if after > at:
             break
         guessed = ahead.pop(after)
+        if guessed.cancel():
+            # Not begun: all threads are busy, perhaps with a server that hangs.
+            continue
         try:
             page = guessed.result()
         except StorageError:

@@ -8,8 +8,10 @@ first page is enough. So it takes no more requests than there are backups, nor t
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
 import time
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -43,6 +45,8 @@ _PAGE = 1000
 _DEPTH = 3
 #: Sorts after every sign that can follow a prefix.
 _BEHIND = "~"
+#: Sorts after every name of a container.
+_LAST = "\U0010ffff"
 
 
 def is_per_project(region: str) -> bool:
@@ -70,6 +74,8 @@ def walk(access: Access, region: str, recorded: Mapping[str, Iterable[str]], beg
             steps.cannot(account, exc)
         if steps.is_over:
             return steps.walked(steps.place)
+        # Also of an account without containers it must be known that it was seen.
+        steps.place = Place(account, _LAST)
     return steps.walked(None)
 
 
@@ -113,7 +119,7 @@ class _Steps:
         except StorageError as exc:
             # A project that has no account there.
             if not (account and exc.trouble is Trouble.NOT_FOUND):
-                self.cannot(account, exc)
+                self.cannot(account or ("" if store.layout is Layout.NESTED else "/"), exc)
         for name in sorted(names):
             if self.is_over:
                 return
@@ -167,6 +173,24 @@ class _Steps:
             own = named(each.name, store.layout)
             if own:
                 self.found[here, own.prefix] = Prefix(here, own.prefix, own.backup_id, own.volume_id, own.begun)
+
+
+def first_of(walked: Walk, wanted: Collection[str], most: int) -> tuple[list[Prefix], Walk]:
+    """The prefixes of some backups, about so many at most, and the walk that ends behind the last of them.
+
+    :param wanted: ids of backups
+    """
+    mine = [each for each in walked.found if each.backup_id in wanted]
+    if len(mine) <= most:
+        return mine, walked
+    last = mine[most - 1]
+    here = last.place
+    if "/" in last.prefix:
+        kept, end = mine[:most], Place(here.account, here.container, last.prefix + _BEHIND)
+    else:
+        # A folder of files is passed by as a whole.
+        kept, end = mine[:most] + [each for each in mine[most:] if each.place == here], here
+    return kept, dataclasses.replace(walked, next=end)
 
 
 def measure(access: Access, region: str, prefixes: Iterable[Prefix]) -> list[Unrecorded]:

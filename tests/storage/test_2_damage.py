@@ -15,8 +15,6 @@ from tests.unit.core.examples import evidence
 
 #: Damage to what no restore reads: the next incremental backup needs it. It is said, and makes nothing bad by itself.
 HARMLESS = {name for name in KINDS if name.startswith("checksum_file")}
-
-
 UNSOUND = "damaged, and available without override"
 
 

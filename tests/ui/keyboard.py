@@ -14,6 +14,10 @@ class Keyboard:
     def press(self, *keys):
         ActionChains(self.driver).send_keys(*keys).perform()
 
+    def back(self):
+        """Go back to the stop before this one."""
+        ActionChains(self.driver).key_down(Keys.SHIFT).send_keys(Keys.TAB).key_up(Keys.SHIFT).perform()
+
     @property
     def focus(self):
         return self.driver.switch_to.active_element

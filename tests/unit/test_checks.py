@@ -3,15 +3,16 @@
 
 import importlib.metadata
 import logging
-import runpy
 
 import pytest
+from django.apps import apps
 from django.core import checks as django_checks
-from django.core.files import storage
 from django.urls import reverse
 
 from backup_reset_panel import checks
 from backup_reset_panel import extension
+from backup_reset_panel import panel
+from backup_reset_panel import releases
 from backup_reset_panel.resets import audit_log
 
 
@@ -43,13 +44,13 @@ def test_panel_that_was_not_extended_is_told_with_the_reason(monkeypatch):
 @pytest.mark.parametrize("version", ["25.3.0", "25.5.1", "26.0.0", "27.0.0", "27.1.0.dev5"])
 def test_tested_horizon_is_no_warning(monkeypatch, version):
     monkeypatch.setattr(importlib.metadata, "version", {"horizon": version}.__getitem__)
-    assert checks.check_horizon_version(None) == []
+    assert releases.check_horizon_version(None) == []
 
 
 @pytest.mark.parametrize("version", ["28.0.0", "28.0.0.0rc1"])
 def test_horizon_newer_than_the_tested_ones_is_told(monkeypatch, version):
     monkeypatch.setattr(importlib.metadata, "version", {"horizon": version}.__getitem__)
-    (warning,) = checks.check_horizon_version(None)
+    (warning,) = releases.check_horizon_version(None)
     assert warning.id == "backup_reset_panel.W002"
     assert version in warning.msg
     assert "28" in warning.msg
@@ -58,18 +59,20 @@ def test_horizon_newer_than_the_tested_ones_is_told(monkeypatch, version):
 @pytest.mark.parametrize("version", ["25.2.0", "23.1.1"])
 def test_horizon_that_is_too_old_is_an_error(monkeypatch, version):
     monkeypatch.setattr(importlib.metadata, "version", {"horizon": version}.__getitem__)
-    (error,) = checks.check_horizon_version(None)
+    (error,) = releases.check_horizon_version(None)
     assert error.id == "backup_reset_panel.E002"
     assert error.level >= django_checks.ERROR
     assert version in error.msg
     assert "25.3 or newer" in error.msg
 
 
-def test_checks_can_be_loaded_by_a_django_that_is_too_old_to_say_so(monkeypatch):
-    # Horizon 23 runs on Django 3.2, which has no "storages".
-    monkeypatch.delattr(storage, "storages")
-    monkeypatch.setattr(django_checks, "register", lambda check: check)
-    assert "check_horizon_version" in runpy.run_path(checks.__file__)
+def test_nothing_of_the_plugin_is_put_into_a_horizon_that_is_too_old(monkeypatch, caplog):
+    # Horizon 23 runs on Django 3.2, on which the views cannot even be imported: all of Horizon would stop.
+    monkeypatch.setattr(importlib.metadata, "version", {"horizon": "23.1.1"}.__getitem__)
+    monkeypatch.setattr(extension, "install", lambda: pytest.fail("the panel was extended"))
+    assert panel.BackupReset.can_register() is False
+    apps.get_app_config("backup_reset_panel").ready()
+    assert "23.1.1 is too old" in caplog.text
 
 
 def test_horizon_whose_version_is_not_known_is_told(monkeypatch):
@@ -77,7 +80,7 @@ def test_horizon_whose_version_is_not_known_is_told(monkeypatch):
         raise importlib.metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(importlib.metadata, "version", version)
-    (warning,) = checks.check_horizon_version(None)
+    (warning,) = releases.check_horizon_version(None)
     assert warning.id == "backup_reset_panel.W002"
     assert "not known" in warning.msg
 

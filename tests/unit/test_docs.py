@@ -10,6 +10,7 @@ from django.core.management import load_command_class
 
 from backup_reset_panel import checks
 from backup_reset_panel import conf
+from backup_reset_panel import releases
 from backup_reset_panel.core import audit
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -37,13 +38,15 @@ def commands(text):
 
 
 def test_every_system_check_is_documented_and_none_that_is_not_there():
-    in_code = set(CHECK_ID.findall(pathlib.Path(checks.__file__).read_text()))
+    in_code = {
+        found for module in (checks, releases) for found in CHECK_ID.findall(pathlib.Path(module.__file__).read_text())
+    }
     assert in_code == set(CHECK_ID.findall(CONFIGURATION)) != set()
 
 
 def test_compatibility_table_begins_with_the_oldest_horizon_that_the_check_accepts():
     [oldest] = re.findall(r"^Horizon +(\S+) \(", README, re.MULTILINE)
-    assert oldest == str(checks.OLDEST)
+    assert oldest == str(releases.OLDEST)
 
 
 def test_every_environment_of_a_bare_tox_is_documented():

@@ -206,3 +206,20 @@ def test_what_cannot_be_counted_is_listed_without_a_size(server):
     told = measured(found)
     assert len(told) == len(found)
     assert {each.size for each in told} == {None}
+
+
+def test_accounts_without_containers_are_passed_by_once(server, monkeypatch):
+    kind = type(server.store())
+    asked, begun = [], iter([True] * 3)
+
+    def listed(self):
+        asked.append(1)
+        return ()
+
+    monkeypatch.setattr(kind, "list_containers", listed)
+    monkeypatch.setattr(walk._Steps, "is_over", property(lambda self: not next(begun, False)))
+    accounts = {f"project-{number}": () for number in range(6)}
+    seen = walk.walk(Access(), "RegionOne", accounts, Place())
+    assert seen.next.account == "project-2"
+    monkeypatch.undo()
+    assert len(asked) == 4

@@ -177,7 +177,7 @@ export class View {
     this.show("stop", false);
     this.show("resume", canResume);
     if (isByKey) {
-      this.part(canResume ? "resume" : "csv").focus();
+      this.part(canResume ? "resume" : "head").focus();
     }
   }
 

@@ -18,6 +18,18 @@ export function focusAction(backup) {
   action?.focus({ preventScroll: true });
 }
 
+// Tells screen readers that it is a dialog, and whose: Horizon's frame says neither. A dialog that has nothing to say first has
+// the focus itself, and with it is read out which backup it is about, and the verdict.
+function introduce(dialog) {
+  const about = ["backup-reset-name", "left-over-name", "backup-reset-verdict"].filter((id) => dialog.querySelector(`#${id}`));
+  dialog.setAttribute("role", "dialog");
+  dialog.setAttribute("aria-modal", "true");
+  dialog.setAttribute("aria-labelledby", "backup-reset-title");
+  if (about.length) {
+    dialog.setAttribute("aria-describedby", about.join(" "));
+  }
+}
+
 // Puts the focus on what a dialog has to say first, if it has something to say: a field that was refused, a notice, the
 // outcome. Screen readers do not read out a status that was inserted with the dialog; they do read what has the focus.
 function focusNews(dialog) {
@@ -43,8 +55,16 @@ function leaveForLogIn(response, request) {
   }
 }
 
+$(document).on("show.bs.modal", DIALOG, (event) => introduce(event.currentTarget));
 $(document).on("shown.bs.modal", DIALOG, (event) => focusNews(event.currentTarget));
 $(document).on("hidden.bs.modal", DIALOG, (event) => focusActionAfter(event.currentTarget));
 $(document).on("ajaxError", (event, response, request) => leaveForLogIn(response, request));
-// The first dialog may be there before this is.
-document.querySelectorAll(`${DIALOG}.in`).forEach(focusNews);
+// The first dialog may be there before this is; then it has the focus already, and has to be read out anew.
+for (const dialog of document.querySelectorAll(`${DIALOG}.modal`)) {
+  introduce(dialog);
+  if (document.activeElement === dialog) {
+    dialog.blur();
+    dialog.focus({ preventScroll: true });
+  }
+  focusNews(dialog);
+}
