@@ -99,7 +99,14 @@ def _keeps(form: str, original: str) -> bool:
     """Whether a translation has the same placeholders and tags, and all that is typed or looked up as it stands."""
     is_same = set(_PLACEHOLDER.findall(form)) == set(_PLACEHOLDER.findall(original))
     are_tags_same = collections.Counter(_TAG.findall(form)) == collections.Counter(_TAG.findall(original))
-    return is_same and are_tags_same and set(_verbatim(original)) <= set(_verbatim(form))
+    return (
+        is_same and are_tags_same and not _strays(form, original) and set(_verbatim(original)) <= set(_verbatim(form))
+    )
+
+
+def _strays(form: str, original: str) -> bool:
+    """Whether something is left that filling in would stumble over: a percent sign or a brace that stands alone."""
+    return bool(_PLACEHOLDER.search(original) and re.search("[%{}]", _PLACEHOLDER.sub("", form)))
 
 
 def _verbatim(text: str) -> list[str]:

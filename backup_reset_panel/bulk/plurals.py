@@ -17,6 +17,8 @@ from django.utils.translation import ngettext
 ALIKE_FROM = 100
 _LISTED = range(2 * ALIKE_FROM)
 
+Forms = dict[str, list[str] | str]
+
 _TEXTS: dict[str, Callable[[int], str]] = {
     "Reading": lambda count: ngettext(
         "Making the plan: {count} backup so far",
@@ -68,21 +70,21 @@ _TEXTS: dict[str, Callable[[int], str]] = {
 }
 
 
-def plurals() -> dict[str, dict[str, object]]:
+def plurals() -> dict[str, Forms]:
     """All the forms of every text, for the language of this request.
 
-    :returns: name of a text to its "forms" and "which" of them each number takes: a list of indices for 0 to 199; a
+    :returns: name of a text to its "forms" and "which" of them each number takes: a digit for each of 0 to 199; a
         number beyond takes that of the one from 100 to 199 that ends in the same two digits
     """
     return _plurals(get_language())
 
 
 @functools.lru_cache(maxsize=32)
-def _plurals(_language: str | None) -> dict[str, dict[str, object]]:
+def _plurals(_language: str | None) -> dict[str, Forms]:
     return {name: _forms(text) for name, text in _TEXTS.items()}
 
 
-def _forms(text: Callable[[int], str]) -> dict[str, object]:
+def _forms(text: Callable[[int], str]) -> Forms:
     told = [text(number) for number in _LISTED]
     forms = list(dict.fromkeys(told))
-    return {"forms": forms, "which": [forms.index(each) for each in told]}
+    return {"forms": forms, "which": "".join(str(forms.index(each)) for each in told)}

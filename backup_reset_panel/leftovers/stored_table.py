@@ -52,12 +52,8 @@ def _cells(row: Unrecorded) -> tuple[Any, ...]:
 
 
 def _ids(row: Unrecorded) -> str:
-    return format_html(
-        "<code>{}</code><br><small>{} <code>{}</code></small>",
-        row.prefix.backup_id,
-        _("of volume"),
-        row.prefix.volume_id,
-    )
+    volume = format_html(str(_("of volume {id}")), id=format_html("<code>{}</code>", row.prefix.volume_id))
+    return format_html("<code>{}</code><br><small>{}</small>", row.prefix.backup_id, volume)
 
 
 def _where(row: Unrecorded) -> str:

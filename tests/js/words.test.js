@@ -15,9 +15,9 @@ function polish(number) {
   return isFew ? 1 : 2;
 }
 
-const which = Array.from({ length: 200 }, (_, number) => polish(number));
+const which = Array.from({ length: 200 }, (_, number) => polish(number)).join("");
 const forms = ["{count} kopia", "{count} kopie", "{count} kopii"];
-const locks = { forms: ["{count} wolumin"], which: new Array(200).fill(0) };
+const locks = { forms: ["{count} wolumin"], which: "0".repeat(200) };
 const words = new Words({
   plurals: JSON.stringify({ HostRows: { forms, which }, HostLocks: locks }),
   textHost: "na {host} ({what})",

@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Numbers, amounts, plurals and the audit log's names, in the words and forms of the reader's language."""
 
+import pathlib
+import re
+
 import pytest
 from django.utils import translation
 
+import backup_reset_panel
 from backup_reset_panel.bulk.plurals import plurals
 from backup_reset_panel.core import bulk
 from backup_reset_panel.core import fingerprint
@@ -45,7 +49,7 @@ def told(name, count):
     """As words.js has it."""
     text = plurals()[name]
     which = text["which"]
-    return text["forms"][which[count if count < len(which) else 100 + count % 100]].replace("{count}", str(count))
+    return text["forms"][int(which[count if count < len(which) else 100 + count % 100])].replace("{count}", str(count))
 
 
 @pytest.mark.parametrize(
@@ -80,3 +84,10 @@ def test_every_name_of_the_audit_log_can_be_translated(name):
 
 def test_names_of_another_release_are_shown_as_they_are():
     assert (in_words("some_other"), in_words("")) == ("some other", "–")
+
+
+def test_styles_say_start_and_end_since_a_page_may_run_the_other_way():
+    folder = pathlib.Path(backup_reset_panel.__file__).parent / "static"
+    code = "\n".join(re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL) for path in folder.rglob("*.css"))
+    # What is typed as it stands runs from left to right in every language.
+    assert re.findall(r"[\w-]*\b(?:left|right)\b[^;]*", code.replace("pre {\n  text-align: left;", "")) == []

@@ -23,6 +23,7 @@ from tests.views.test_storage import lose_a_part
 from tests.views.test_storage import row  # noqa: F401
 from tests.views.test_storage import store  # noqa: F401
 from tests.views.test_storage import stored  # noqa: F401
+from tests.views.test_unrecorded import folder  # noqa: F401
 
 
 @pytest.fixture(autouse=True)
@@ -184,6 +185,24 @@ def test_hosts(admin, cloud):
     assert_translated(shown(admin, "hosts", q="nowhere"))
 
 
+def test_hosts_in_their_fold(admin, cloud):
+    cloud.add_backup()
+    answer = admin.get(reverse("horizon:admin:backup_reset:hosts"), headers=AJAX)
+    tree = html.fromstring(answer.content.decode())
+    assert tree.text_content().count("⟦") > 5
+    assert pseudo.raw_of_page(tree, "#hosts-fold") == []
+
+
+def test_backups_without_a_record(admin, cloud, folder):  # noqa: F811
+    assert_translated(shown(admin, "unrecorded"))
+    folder.put()
+    tree = shown(admin, "unrecorded")
+    assert len(tree.cssselect("tr[data-object-id]")) == 1
+    assert_translated(tree, least=10)
+    cloud.trouble = {("GET", "/backups"): 500}
+    assert_translated(shown(admin, "unrecorded"))
+
+
 def test_left_overs_and_their_dialogs(admin, cloud):
     for make in PLANTED.values():
         make(cloud)
@@ -242,7 +261,7 @@ def test_bulk_run(admin, cloud):
 @pytest.mark.parametrize(("language", "is_rtl"), [("de", False), ("ar", True)])
 def test_pages_and_dialogs_run_the_way_of_the_language(admin, cloud, settings, open_dialog, language, is_rtl):
     settings.LANGUAGES, settings.LANGUAGE_CODE = [(language, language)], language
-    names = ("index", "hosts", "left_overs", "history")
+    names = ("index", "hosts", "left_overs", "unrecorded", "history")
     for tree in [*(shown(admin, name) for name in names), open_dialog(cloud.add_backup()).tree]:
         [root] = tree.cssselect(".backup-reset")
         assert root.get("dir") == ("rtl" if is_rtl else None)

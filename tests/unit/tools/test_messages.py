@@ -15,7 +15,7 @@ from tools import catalogues
 from tools import messages
 
 #: The catalogues that were merged: none of them gets lost again.
-SHIPPED: tuple[str, ...] = ()
+SHIPPED: tuple[str, ...] = ("de", "es", "fr")
 
 
 def keys(catalogue):
@@ -79,6 +79,8 @@ def wrong(body, language="de"):
         ('msgid "Size"\nmsgstr "Größe"\n', "Horizon's"),
         ('msgid "on {host}"\nmsgstr "auf {rechner}"\n', "placeholders"),
         ('msgid "on %(host)s"\nmsgstr "auf"\n', "placeholders"),
+        ('msgid "at %(size)s"\nmsgstr "zu 100 % %(size)s"\n', "placeholders"),
+        ('msgid "on {host}"\nmsgstr "auf {host}}"\n', "placeholders"),
         ('msgid "<bdi>{name}</bdi>"\nmsgstr "<b>{name}</b>"\n', "tags"),
         ('msgid "Run manage.py migrate"\nmsgstr "Verwalte.py migrate"\n', "command"),
         ('msgid "where backup_use_same_host is set"\nmsgstr "wo es gesetzt wurde"\n', "setting"),

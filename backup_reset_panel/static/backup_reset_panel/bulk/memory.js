@@ -8,7 +8,8 @@ import { Kept } from "./kept.js";
 export class Memory {
   constructor(form, view) {
     this.view = view;
-    const { userId, region, bulkUrl } = form.dataset;
+    const { userId, region, bulkUrl, language } = form.dataset;
+    this.language = language;
     this.kept = new Kept(tabStorage(), { user: userId, region });
     const lost = { class: "unknown", level: "warning", said: view.text("Left"), repairs: [], request_id: "" };
     const came = { isReturn: isReturn(), newName };
@@ -62,6 +63,11 @@ export class Memory {
     this.tell();
   }
 
+  // A moment as the page's language writes it, not the browser's.
+  moment(at) {
+    return new Date(at).toLocaleString(this.language || undefined);
+  }
+
   // Shows a run that was kept.
   show(run, found) {
     const { view } = this;
@@ -73,7 +79,7 @@ export class Memory {
     view.part("csv").disabled = false;
     view.rows(run.rows);
     view.summary(run, true);
-    this.say("Kept", { at: words(found.at) });
+    this.say("Kept", { at: this.moment(found.at) });
     if (isByKey) {
       view.part("again").focus();
     }
@@ -81,7 +87,7 @@ export class Memory {
 
   offerEarlier() {
     if (this.earlier) {
-      this.view.part("earlier").textContent = this.view.text("Earlier", { at: words(this.earlier.at) });
+      this.view.part("earlier").textContent = this.view.text("Earlier", { at: this.moment(this.earlier.at) });
       this.view.show("earlier", true);
     }
   }
@@ -123,8 +129,4 @@ function comeBackAfterLogIn(link) {
   const address = new URL(link.href);
   address.searchParams.set("next", window.location.pathname + window.location.search);
   link.href = address.href;
-}
-
-function words(at) {
-  return new Date(at).toLocaleString();
 }
