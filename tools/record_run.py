@@ -42,7 +42,7 @@ TABLES = {
     "cinder": Table(
         FOLDER / "ran_cinder.csv",
         {"Cinder": "cinder", "SQLAlchemy": "sqlalchemy", "oslo.messaging": "oslo.messaging"},
-        {"Released in a browser": "e2e", "The same, no microversion above 3.45": "e2e-3.45"},
+        {"Short form": "short", "Short form, microversion 3.45 at most": "short-3.45", "In a browser": "e2e"},
     ),
 }
 
