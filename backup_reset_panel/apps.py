@@ -21,14 +21,22 @@ class BackupResetPanelConfig(apps.AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Called by Django once, when every application is there. Changes nothing in a Horizon that is too old."""
+        """Called by Django once, when every application is there.
+
+        A Horizon that is too old, or that lacks something that the plugin imports, is left as it was.
+        """
         if releases.too_old():
             LOG.error("Horizon %s is too old for backup_reset_panel, which is left out.", releases.present())
             return
         # They need the app registry, so they cannot be imported with this module.
-        from backup_reset_panel import checks  # noqa: F401  (importing registers the checks)
-        from backup_reset_panel import extension
-        from backup_reset_panel.resets import audit_log
-
+        try:
+            from backup_reset_panel import checks  # noqa: F401  (importing registers the checks)
+            from backup_reset_panel import extension
+            from backup_reset_panel import urls  # noqa: F401  (Horizon would fail over it later, with all its pages)
+            from backup_reset_panel.resets import audit_log
+        except (ImportError, AttributeError) as exc:
+            releases.problem = exc
+            LOG.exception("backup_reset_panel could not be loaded, and is left out.")
+            return
         extension.install()
         audit_log.keep()

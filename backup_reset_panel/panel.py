@@ -28,7 +28,7 @@ class BackupReset(horizon.Panel):
 
     @staticmethod
     def can_register() -> bool:
-        """Whether the cloud's operator switched volume backups on (``OPENSTACK_CINDER_FEATURES``), in a Horizon that is
-        new enough.
+        """Whether the operator switched volume backups on (``OPENSTACK_CINDER_FEATURES``), in a Horizon that the
+        plugin could be loaded into.
         """
-        return not releases.too_old() and bool(api.cinder.volume_backup_supported(None))
+        return releases.usable() and bool(api.cinder.volume_backup_supported(None))

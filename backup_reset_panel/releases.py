@@ -17,6 +17,9 @@ from packaging.version import Version
 OLDEST = Version("25.3")
 BEYOND = Version("28")
 
+#: Why the plugin could not be loaded; None when it was, or was not tried. Set by ``AppConfig.ready()``.
+problem: Exception | None = None
+
 
 def present() -> Version | None:
     """The version of the installed Horizon; None where that is not known."""
@@ -30,6 +33,25 @@ def too_old() -> bool:
     """Whether the plugin must not be loaded into this Horizon."""
     found = present()
     return found is not None and Version(found.base_version) < OLDEST
+
+
+def usable() -> bool:
+    """Whether the pages are to be there: not in a Horizon that is too old, nor where they could not be loaded."""
+    return problem is None and not too_old()
+
+
+@checks.register
+def check_loaded(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """E003: something that the plugin imports is not there, so that nothing of it is either."""
+    if problem is None:
+        return []
+    return [
+        checks.Error(
+            f"The plugin could not be loaded, and is left out: {problem}",
+            hint="This Horizon is not one of those the plugin was tested with; see its compatibility table.",
+            id="backup_reset_panel.E003",
+        )
+    ]
 
 
 @checks.register

@@ -88,8 +88,8 @@ def memcached():
 
 
 @contextlib.contextmanager
-def serving(horizon, folder, script):
-    """Serve a CleanHorizon at its web root by Apache and two processes; gives the URL that the web root is below.
+def serving(horizon, folder, script, webroot):
+    """Serve a CleanHorizon below a path by Apache and two processes; gives the server's URL.
 
     :param folder: for Apache's own files, such as ``error.log``
     :param script: what mod_wsgi loads
@@ -107,7 +107,7 @@ def serving(horizon, folder, script):
             script=script,
             static=horizon.static,
             user=user,
-            webroot=horizon.webroot.rstrip("/"),
+            webroot=webroot,
         )
     )
     log = folder / "error.log"

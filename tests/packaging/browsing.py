@@ -34,7 +34,7 @@ def served(horizon):
     script = shutil.copy(clean_horizon.REPOSITORY / "tests" / "packaging" / "served.py", folder)
     with (
         apache.memcached() as address,
-        apache.serving(dataclasses.replace(horizon, memcached=address), folder, script) as url,
+        apache.serving(dataclasses.replace(horizon, memcached=address), folder, script, clean_horizon.WEBROOT) as url,
     ):
         yield url
 

@@ -21,6 +21,8 @@ CONSTRAINTS = REPOSITORY / "tests" / "lab" / "constraints.txt"
 HORIZON = "horizon==27.0.0"
 LISTENING = re.compile(r"Listening at: (http://[0-9.:]+)")
 START_SECONDS = 60
+#: The path that Horizon is served below, as the charm and DevStack have it.
+WEBROOT = "/horizon"
 
 SETTINGS = """
 import os
@@ -31,7 +33,7 @@ OPENSTACK_HOST = "127.0.0.1"
 OPENSTACK_KEYSTONE_URL = "http://127.0.0.1:9/v3"  # the discard port: the log-in page asks nobody
 OPENSTACK_API_VERSIONS = {{"identity": 3, "volume": 3}}
 OPENSTACK_CINDER_FEATURES = {{"enable_backup": True}}
-WEBROOT = os.environ["TEST_WEBROOT"]
+WEBROOT = {webroot!r}
 MEMCACHED = os.environ["TEST_MEMCACHED"]
 CACHES = {{
     "default": {{"BACKEND": "django.core.cache.backends.memcached.PyMemcacheCache", "LOCATION": MEMCACHED}}
@@ -46,7 +48,7 @@ LOGGING = {{
     "root": {{"handlers": ["console"], "level": "INFO"}},
 }}
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
-STATIC_ROOT = os.environ["TEST_STATIC_ROOT"]
+STATIC_ROOT = {static!r}
 COMPRESS_OFFLINE = os.environ["TEST_COMPRESS_OFFLINE"] == "yes"
 """
 
@@ -66,7 +68,6 @@ class CleanHorizon:
 
     folder: pathlib.Path
     offline: bool = True
-    webroot: str = "/"
     memcached: str = ""
 
     @property
@@ -75,8 +76,7 @@ class CleanHorizon:
 
     @property
     def static(self):
-        """The static files; compressed ones name the web root, so each has its own."""
-        return self.folder / f"static{self.webroot.rstrip('/').replace('/', '-')}"
+        return self.folder / "static"
 
     @property
     def environment(self):
@@ -85,8 +85,6 @@ class CleanHorizon:
         of_settings = {
             "TEST_COMPRESS_OFFLINE": "yes" if self.offline else "no",
             "TEST_MEMCACHED": self.memcached,
-            "TEST_STATIC_ROOT": str(self.static),
-            "TEST_WEBROOT": self.webroot,
         }
         return {**clean, **of_settings, "PATH": path, "VIRTUAL_ENV": str(self.folder / "env")}
 
@@ -108,7 +106,9 @@ class CleanHorizon:
         """Make the environment, the settings, the static files and the manifest of offline compression."""
         run([apache.python_of_mod_wsgi() or sys.executable, "-m", "venv", str(self.folder / "env")])
         self.python("-m", "pip", "install", "-q", "-c", str(CONSTRAINTS), HORIZON, "gunicorn", "pymemcache")
-        (self.local / "local_settings.py").write_text(SETTINGS.format(cache=str(self.folder / "cache")))
+        (self.local / "local_settings.py").write_text(
+            SETTINGS.format(cache=str(self.folder / "cache"), static=str(self.static), webroot=f"{WEBROOT}/")
+        )
         self.collect_and_compress()
 
     def collect_and_compress(self):
@@ -131,13 +131,18 @@ class CleanHorizon:
 
     @contextlib.contextmanager
     def serving(self):
-        """Serve this Horizon on a free port of loopback; gives its URL."""
+        """Serve this Horizon on a free port of loopback; gives its URL, the web root included."""
         command = [str(self.bin / "gunicorn"), "--bind", "127.0.0.1:0", "openstack_dashboard.wsgi:application"]
         with subprocess.Popen(
-            command, env=self.environment, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            env=self.environment | {"SCRIPT_NAME": WEBROOT},
+            cwd=self.folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         ) as server:
             try:
-                yield _url(server)
+                yield f"{_url(server)}{WEBROOT}"
             finally:
                 server.terminate()
                 server.wait(timeout=START_SECONDS)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Apache with mod_wsgi and two processes, below /horizon, with offline compression, memcached and signed cookies."""
 
-import dataclasses
 import re
 import shutil
 import urllib.parse
@@ -17,7 +16,7 @@ from tests.packaging.guides import ENABLED_FILE
 
 pytestmark = pytest.mark.skipif(apache.python_of_mod_wsgi() is None, reason="no mod_wsgi: no Debian system")
 
-WEBROOT = "/horizon/"
+WEBROOT = f"{clean_horizon.WEBROOT}/"
 #: What browsers keep of one cookie at least (RFC 6265), name and attributes included.
 COOKIE_LIMIT = 4096
 #: Of the sentence about a reset that was accepted, and not seen applied.
@@ -29,15 +28,14 @@ PROCESSES = 2
 @pytest.fixture(scope="module")
 def site(horizon, wheel):
     """URL of the Horizon with the plugin: installed as the README says, served by Apache."""
-    below = dataclasses.replace(horizon, webroot=WEBROOT)
-    below.collect_and_compress()
-    below.python("-m", "pip", "install", "-q", "--no-deps", str(wheel))
-    shutil.copy(clean_horizon.REPOSITORY / "enabled" / ENABLED_FILE, below.enabled)
-    below.manage("collectstatic", "--noinput")
-    with served(below) as url:
+    horizon.python("-m", "pip", "install", "-q", "--no-deps", str(wheel))
+    shutil.copy(clean_horizon.REPOSITORY / "enabled" / ENABLED_FILE, horizon.enabled)
+    horizon.manage("collectstatic", "--noinput")
+    with served(horizon) as url:
         yield url
-    (below.enabled / ENABLED_FILE).unlink()
-    below.python("-m", "pip", "uninstall", "-q", "--yes", "backup-reset-panel")
+    (horizon.enabled / ENABLED_FILE).unlink()
+    horizon.python("-m", "pip", "uninstall", "-q", "--yes", "backup-reset-panel")
+    shutil.rmtree(horizon.static / "backup_reset_panel")
 
 
 @pytest.fixture

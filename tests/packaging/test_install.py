@@ -176,7 +176,7 @@ def test_guides_removal_leaves_stock_horizon_and_nothing_of_ours(installed, stoc
     (installed.horizon.enabled / ENABLED_FILE).unlink()
     assert installed.horizon.describe() == stock
     assert (installed.horizon.static / "backup_reset_panel").exists()
-    installed.types(f"yes | {uninstall}")
+    installed.types(f"echo y | {uninstall}")
     installed.types(delete_static_files)
     assert installed.horizon.describe() == stock
     assert installed.horizon.packages() == packages_before

@@ -3,6 +3,7 @@
 
 import importlib.metadata
 import logging
+import sys
 
 import pytest
 from django.apps import apps
@@ -73,6 +74,24 @@ def test_nothing_of_the_plugin_is_put_into_a_horizon_that_is_too_old(monkeypatch
     assert panel.BackupReset.can_register() is False
     apps.get_app_config("backup_reset_panel").ready()
     assert "23.1.1 is too old" in caplog.text
+
+
+def test_horizon_that_lacks_something_that_we_import_goes_on_without_us(monkeypatch, caplog):
+    monkeypatch.setattr(releases, "problem", None)
+    monkeypatch.setattr(extension, "install", lambda: pytest.fail("the panel was extended"))
+    monkeypatch.setitem(sys.modules, "backup_reset_panel.urls", None)
+    monkeypatch.delattr("backup_reset_panel.urls")
+    apps.get_app_config("backup_reset_panel").ready()
+    assert panel.BackupReset.can_register() is False
+    (error,) = releases.check_loaded(None)
+    assert error.id == "backup_reset_panel.E003"
+    assert "backup_reset_panel.urls" in error.msg
+    assert "could not be loaded" in caplog.text
+
+
+def test_plugin_that_was_loaded_is_no_error():
+    assert releases.check_loaded(None) == []
+    assert panel.BackupReset.can_register() is True
 
 
 def test_horizon_whose_version_is_not_known_is_told(monkeypatch):
