@@ -36,7 +36,7 @@ class Key:
         kinds = (int, float) if self.kind is float else self.kind
         if not isinstance(value, kinds) or (isinstance(value, bool) and self.kind is not bool):
             return f"must be a {self.kind.__name__}, not {value!r}"
-        if self.form and not re.fullmatch(self.form[0], value):
+        if self.form and not re.fullmatch(self.form[0], str(value)):
             return f"must be {self.form[1]}, not {value!r}"
         if self.least is not None and self.most is not None and not self.least <= cast("float", value) <= self.most:
             return f"must lie between {self.least} and {self.most}, not be {value!r}"

@@ -50,9 +50,9 @@ def people(served, monkeypatch, settings):
     for name, user in users.items():
         user.id = user.username = name
         user.token.id = name
-    monkeypatch.setattr(auth_utils, "get_user", lambda request: users[request.META["HTTP_X_PERSON"]])
+    monkeypatch.setattr(auth_utils, "get_user", lambda request: users[request.headers["x-person"]])
     cache.clear()
-    clients = {name: Client(HTTP_X_PERSON=name, raise_request_exception=True) for name in PEOPLE}
+    clients = {name: Client(headers={"x-person": name}, raise_request_exception=True) for name in PEOPLE}
     # Horizon imports all of its pages with the first request.
     assert clients[PEOPLE[0]].get(dialog(served), headers=AJAX).status_code == 200
     return clients
