@@ -6,6 +6,7 @@ from __future__ import annotations
 import collections
 import concurrent.futures
 import functools
+import itertools
 import threading
 from collections.abc import Callable
 from collections.abc import Iterable
@@ -15,6 +16,10 @@ from typing import TypeVar
 from backup_reset_panel.cinder.connections import MOST
 from backup_reset_panel.cinder.connections import MOST_A_PERSON
 
+#: So many questions of one person before it is somebody else's turn: a dialog takes seven or eight. With one each, many
+#: people who open a dialog at a slow Cinder would all be told too late. So, those who came first are told in time.
+A_TURN = 8
+
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
@@ -23,8 +28,8 @@ class FairPool:
     """Threads that take turns among the people who have work for them.
 
     With one queue for all, whoever opens five dialogs while one kind of request hangs would keep everybody else
-    waiting. Work that submits work does that itself, in its own thread: to wait for another one could be to wait for
-    its own.
+    waiting. A turn is A_TURN pieces of work, some of them at once. Work that submits work does that itself, in its own
+    thread: to wait for another one could be to wait for its own.
 
     :param threads: how many in all
     :param a_person: how many work for one person at once
@@ -37,6 +42,9 @@ class FairPool:
         self._lock = threading.Lock()
         self._idle = threading.Condition(self._lock)
         self._running: collections.Counter[str] = collections.Counter()
+        self._turns = itertools.count()
+        self._turn: dict[str, int] = {}
+        self._given: collections.Counter[str] = collections.Counter()
         self._waiting: dict[str, collections.deque[tuple[concurrent.futures.Future[Any], Callable[[], Any]]]] = {}
         self._here = threading.local()
 
@@ -51,6 +59,8 @@ class FairPool:
             return future
         with self._lock:
             self._waiting.setdefault(person, collections.deque()).append((future, work))
+            if person not in self._turn:
+                self._turn[person] = next(self._turns)
             self._dispatch()
         return future
 
@@ -65,15 +75,23 @@ class FairPool:
     def _dispatch(self) -> None:
         """Give free threads to those whose turn it is; called with the lock held."""
         while self._running.total() < self._threads:
-            person = next((each for each in self._waiting if self._running[each] < self._a_person), None)
-            if person is None:
+            people = [each for each in self._waiting if self._running[each] < self._a_person]
+            if not people:
                 return
-            queue = self._waiting.pop(person)
-            future, work = queue.popleft()
-            if queue:
-                self._waiting[person] = queue  # at the end: the others come first
+            person = min(people, key=self._turn.__getitem__)
+            future, work = self._waiting[person].popleft()
+            if not self._waiting[person]:
+                del self._waiting[person]
             self._running[person] += 1
+            self._count(person)
             self._executor.submit(self._do_for, person, future, work)
+
+    def _count(self, person: str) -> None:
+        """Who had a turn comes after all others; who asks in several steps keeps it meanwhile."""
+        self._given[person] += 1
+        if self._given[person] >= A_TURN:
+            self._turn[person] = next(self._turns)
+            del self._given[person]
 
     def _do_for(self, person: str, future: concurrent.futures.Future[Any], work: Callable[[], Any]) -> None:
         self._here.is_ours = True
@@ -85,6 +103,9 @@ class FairPool:
                 if not self._running[person]:
                     del self._running[person]
                 self._dispatch()
+                if not self._running:
+                    self._turn.clear()
+                    self._given.clear()
                 self._idle.notify_all()
 
 

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+from backup_reset_panel.cinder.threads import A_TURN
 from backup_reset_panel.cinder.threads import FairPool
 from backup_reset_panel.cinder.threads import side_by_side
 
@@ -35,16 +36,46 @@ def test_one_persons_hanging_work_takes_only_their_threads(pool, gate):
     assert all(each.result(10) for each in hanging)
 
 
-def test_people_take_turns(gate):
+def test_people_take_turns_of_a_dialogs_worth(gate):
     pool = FairPool(1, 1)
     order = []
     pool.submit("somebody", lambda: gate.wait(30))
-    for number in range(3):
+    for number in range(A_TURN + 2):
         pool.submit("ada", lambda number=number: order.append(f"ada {number}"))
-    pool.submit("grace", lambda: order.append("grace"))
+    for number in range(2):
+        pool.submit("grace", lambda number=number: order.append(f"grace {number}"))
     gate.set()
     assert pool.wait_until_idle(10)
-    assert order == ["ada 0", "grace", "ada 1", "ada 2"]
+    first = [f"ada {number}" for number in range(A_TURN)]
+    assert order == [*first, "grace 0", "grace 1", f"ada {A_TURN}", f"ada {A_TURN + 1}"]
+
+
+def test_who_asks_in_steps_keeps_the_turn_from_one_step_to_the_next():
+    pool = FairPool(1, 1)
+    order, begun, gates = [], threading.Event(), [threading.Event(), threading.Event()]
+
+    def first():
+        begun.set()
+        gates[0].wait(30)
+
+    step = pool.submit("ada", first)
+    assert begun.wait(10)
+    pool.submit("grace", lambda: gates[1].wait(30))
+    pool.submit("linus", lambda: order.append("linus"))
+    gates[0].set()
+    step.result(10)
+    # Her second step comes when others wait already.
+    pool.submit("ada", lambda: order.append("ada"))
+    gates[1].set()
+    assert pool.wait_until_idle(10)
+    assert order == ["ada", "linus"]
+
+
+def test_nothing_is_remembered_of_people_when_there_is_nothing_to_do(pool):
+    for number in range(50):
+        pool.submit(f"person-{number}", lambda: None)
+    assert pool.wait_until_idle(10)
+    assert (pool._turn, pool._given, pool._waiting) == ({}, {}, {})
 
 
 def test_what_went_wrong_is_raised_where_the_result_is_asked_for(pool):

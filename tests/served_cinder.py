@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A FakeCinder behind a real server on loopback: with connections that can be counted, and answers that can be held."""
+
+import contextlib
+import http.server
+import threading
+import types
+
+from tests import fake_cinder
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+
+    def setup(self):
+        super().setup()
+        self.server.count(1)
+
+    def finish(self):
+        super().finish()
+        self.server.count(-1)
+
+    def do_GET(self):
+        served = self.server
+        if served.holds(self.headers.get("X-Auth-Token")):
+            served.gate.wait(60)
+        elif served.seconds:
+            threading.Event().wait(served.seconds)
+        host = fake_cinder.KEYSTONE if self.path.startswith("/identity") else fake_cinder.CINDER
+        url = "/".join(host.split("/")[:3]) + self.path
+        context = types.SimpleNamespace(status_code=200, headers={"Content-Type": "application/json"})
+        with served.lock:
+            text = served.cloud.answer(types.SimpleNamespace(method=self.command, url=url), context)
+        body = text.encode()
+        with contextlib.suppress(OSError):  # nobody may wait for it any more
+            self.send_response(context.status_code)
+            for name, value in (context.headers | {"Content-Length": str(len(body))}).items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+    def log_message(self, *args):
+        """Say nothing on the terminal."""
+
+
+class ServedCinder(http.server.ThreadingHTTPServer):
+    """Answers every GET as the FakeCinder does; used as a context manager.
+
+    ``open_now`` and ``most_open`` count connections. ``holds`` says of a token whether its requests wait for ``gate``;
+    ``seconds`` is how long each other answer takes.
+    """
+
+    daemon_threads = True
+    request_queue_size = 200
+
+    def __init__(self, cloud):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.cloud = cloud
+        self.lock = threading.Lock()
+        self.counting = threading.Condition()
+        self.open_now = self.most_open = 0
+        self.gate = threading.Event()
+        self.holds = lambda token: False
+        self.seconds = 0.0
+        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02})
+
+    def url(self, of):
+        """What stands in a catalog for one of the fake's URLs."""
+        return f"http://127.0.0.1:{self.server_port}/{of.split('/', 3)[3]}"
+
+    def count(self, change):
+        with self.counting:
+            self.open_now += change
+            self.most_open = max(self.most_open, self.open_now)
+            self.counting.notify_all()
+
+    def wait_for(self, condition, seconds=20):
+        """Wait until the counts are as a function of this says."""
+        with self.counting:
+            return self.counting.wait_for(lambda: condition(self), seconds)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exc):
+        self.gate.set()
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
