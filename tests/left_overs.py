@@ -82,17 +82,21 @@ class _Rows:
     def __init__(self, lab: Lab, backup_id: str) -> None:
         self.lab = lab
         self.changed = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0, tzinfo=None) - LONG_AGO
-        self.backup_like = lab.backup_row(backup_id)
-        self.volume_like = lab.volume_row(self.backup_like["volume_id"])
+        self.backup_like = self._row("backups", backup_id)
+        self.volume_like = self._row("volumes", self.backup_like["volume_id"])
         snapshot = lab.client("member").volume_snapshots.create(self.volume_like["id"], force=True)
-        self.snapshot_like = lab.snapshot_row(snapshot.id)
+        self.snapshot_like = self._row("snapshots", snapshot.id)
         self.made: dict[str, list[dict]] = {"volumes": [], "snapshots": [], "backups": []}
+
+    def _row(self, table: str, row_id: str) -> dict:
+        """A row whose times can be written again, which those of ``database.row`` cannot into SQLite."""
+        with database.engine(self.lab.state).connect() as connection:
+            described = sqlalchemy.Table(table, sqlalchemy.MetaData(), autoload_with=connection)
+            return dict(connection.execute(described.select().where(described.c.id == row_id)).mappings().one())
 
     def _add(self, table: str, like: dict, **values) -> str:
         when = {"created_at": self.changed, "updated_at": self.changed}
-        self.made[table].append({**like, **when, "id": str(uuid.uuid4()), "_name_id": None, **values})
-        if "_name_id" not in like:
-            del self.made[table][-1]["_name_id"]
+        self.made[table].append({**like, **when, "id": str(uuid.uuid4()), **values})
         return self.made[table][-1]["id"]
 
     def volume(self, status: str, **values) -> str:

@@ -135,10 +135,12 @@ def _read_to_the_end(cloud: cinder.Cloud) -> _InFlight | None:
         rows |= {row.id: row for row in listing.in_order(seen)}
         services = seen.services if known(seen.services) else services
         missing |= seen.missing
-        place = listing.after(seen, query)
-        if not place or "backups" in seen.missing:
+        goes_on = cinder.goes_on(cloud, seen)
+        if not known(goes_on):
+            missing |= {"backups"}
+        if "backups" in missing or not known(goes_on) or not goes_on:
             return list(rows.values()), services, missing
-        query = query.behind(place)
+        query = query.behind(listing.end_of(seen, query))
 
 
 def _hosts_down(rows: list[listing.Row], services: tuple[Service, ...] | None) -> tuple[tuple[str, int], ...]:

@@ -17,6 +17,7 @@ from backup_reset_panel.cinder.left_overs import leftovers
 from backup_reset_panel.cinder.left_overs import read_leftover
 from backup_reset_panel.cinder.lists import BackupList
 from backup_reset_panel.cinder.lists import Survey
+from backup_reset_panel.cinder.lists import goes_on
 from backup_reset_panel.cinder.lists import survey
 from backup_reset_panel.cinder.locked import Locked
 from backup_reset_panel.cinder.locked import still_locked
@@ -72,6 +73,7 @@ __all__ = [
     "follow",
     "force_delete",
     "gather",
+    "goes_on",
     "leave_mark",
     "left_alone",
     "leftovers",

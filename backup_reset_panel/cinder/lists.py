@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from backup_reset_panel.cinder.client import Cloud
 from backup_reset_panel.cinder.evidence.batch import Batch
 from backup_reset_panel.cinder.evidence.batch import Group
 from backup_reset_panel.cinder.evidence.collect import collect
@@ -105,6 +106,18 @@ def survey(
     evidence = collect(interview, Batch.of(groups), purpose)
     rest = interview.run([_all((Services(), *counts.values()))])[0]
     return Survey(rows, evidence, rest[Services()], {group: _number(rest[each]) for group, each in counts.items()})
+
+
+def goes_on(cloud: Cloud, seen: Survey) -> bool | Unknown:
+    """Whether one of the lists of a survey goes on behind its end: one that is shorter than it may be can.
+
+    :returns: also True where the end itself is gone, which whoever goes on will see
+    :raises CinderFault: TOKEN_REFUSED
+    """
+    further = tuple(each.question.behind(rows) for each, rows in seen.rows.items() if known(rows) and rows)
+    answers = Interview(cloud).run([_all(further)])[0] if further else {}
+    lost = [answer for answer in answers.values() if isinstance(answer, Unknown) and answer.why is not Gap.NONE_SUCH]
+    return lost[0] if lost else any(answer != () for answer in answers.values())
 
 
 def _all(questions: tuple[Any, ...]) -> Asking:

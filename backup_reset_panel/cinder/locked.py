@@ -26,6 +26,8 @@ from backup_reset_panel.core.records import Volume
 MOST_HELD = 1000
 #: Of those that are restored into, so many are asked about, the oldest first: each takes a question of its own.
 MOST_RESTORED = 40
+#: Of more volumes it is not asked one by one who is at work on them.
+FEW = 2
 _HELD = (statuses.BACKING_UP, statuses.RESTORING_BACKUP)
 
 
@@ -88,7 +90,7 @@ def _free_of_jobs() -> Asking:
     backing_up, restoring = (list(answers[lists[status]]) for status in _HELD)
     is_cut = is_cut or len(restoring) > MOST_RESTORED
     restoring = restoring[:MOST_RESTORED]
-    at_work = yield from at_work_on_any(set(backing_up))
+    at_work = yield from at_work_on_any(set(backing_up), few=FEW)
     into = yield from restored_into(set(restoring))
     lost = next((answer for answer in (*at_work.values(), *into.values()) if not known(answer)), None)
     if lost is not None:

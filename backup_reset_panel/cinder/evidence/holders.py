@@ -82,9 +82,13 @@ def _at_work_on_volumes(batch: Batch, wanted: list[Backup]) -> Asking:
     return (yield from at_work_on_any(ids, with_all=any(row.is_incremental for row in rows)))
 
 
-def at_work_on_any(ids: set[str], with_all: bool = False) -> Asking:
-    """Likewise of any volumes: of few one by one, of many by the list of all backups in flight."""
-    if len(ids) <= FEW:
+def at_work_on_any(ids: set[str], with_all: bool = False, few: int = FEW) -> Asking:
+    """Likewise of any volumes: of few one by one, of many by the list of all backups in flight.
+
+    :param few: each question is a pass through the table of backups, and the list takes two: with a large table, three
+        are too many; with many backups in flight their list is what takes long
+    """
+    if len(ids) <= few:
         return (yield from at_work_on(ids, with_all))
     return (yield from _of_all_at_work(ids))
 

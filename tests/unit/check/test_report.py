@@ -75,6 +75,19 @@ def test_all_that_are_in_flight_are_looked_at_however_many(report, cloud, monkey
     assert {one.id for one in report().stuck} == ids
 
 
+@pytest.mark.parametrize("size", [1, 7, 30])
+def test_all_are_looked_at_where_cinder_lets_no_list_be_as_long_as_was_asked_for(report, cloud, monkeypatch, size):
+    for _number in range(30):
+        cloud.add_backup()
+    listed = cloud._listed
+
+    def short(context, kind, found, query, counted):
+        return listed(context, kind, found, query | {"limit": [min(size, int(query.get("limit", [size])[0]))]}, counted)
+
+    monkeypatch.setattr(cloud, "_listed", short)
+    assert len(report().stuck) == 30
+
+
 def test_a_list_that_changes_under_the_look_is_begun_anew(report, cloud, monkeypatch):
     monkeypatch.setattr(check, "AT_ONCE", 2)
     ids = [cloud.add_backup(updated_at=stamp(9000 - n))["id"] for n in range(5)]
