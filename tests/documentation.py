@@ -31,7 +31,8 @@ def shell(page):
     for block in blocks(page, "shell"):
         yield from block.splitlines()
     for block in blocks(page, "console"):
-        yield from (line[2:] for line in block.splitlines() if line.startswith("$ "))
+        # "[--option]": what a command takes, not what is to be typed.
+        yield from (line[2:] for line in block.splitlines() if line.startswith("$ ") and "[--" not in line)
     for block in blocks(page, "text"):
         yield from (
             line.split(None, 6)[6] for line in block.splitlines() if re.match(r"[\d*/]+ [\d*/]+ \* \* \* ", line)

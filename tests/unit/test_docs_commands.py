@@ -23,11 +23,13 @@ from tests.documentation import shell
 from tests.documentation import words
 
 #: What a shell's line may begin with, beyond what is looked up below.
-PLAIN_TOOLS = {"cp", "systemctl", "pgrep", "journalctl"}
+PLAIN_TOOLS = {"cp", "rm", "systemctl", "pgrep", "journalctl"}
+#: What puts clouds together; tests/packaging follows their snippets as far as that goes.
+PLAIN_TOOLS |= {"kolla-build", "kolla-ansible", "openstack-ansible", "juju", "helm", "podman"}
 
 
 def options(command):
-    return {word.partition("=")[0] for word in command if word.startswith("--") and word != "--"}
+    return {option for word in command for option in re.findall(r"^\[?(--[a-z][\w-]*)", word)}
 
 
 def of_django(command):
@@ -75,7 +77,7 @@ def test_shell_blocks_are_shell_and_name_no_program_that_nobody_looks_up(page):
 
 @every_page
 def test_each_management_command_exists_and_takes_its_options(page):
-    texts = re.findall(r"(?:manage\.py|-m django) ([a-z_]+(?: [^\n`|>&]*)?)", page.read_text())
+    texts = re.findall(r"(?:manage\.py|-m django) ([a-z_]+(?: [^\n`>&]*)?)", page.read_text())
     of_blocks = [arguments for command in given(page) if (arguments := of_django(command))]
     for name, *rest in [*of_blocks, *(text.split() for text in texts)]:
         if name == "tells":
