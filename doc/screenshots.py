@@ -20,6 +20,7 @@ STORED_SITUATIONS = ("creating-complete", "count-lost", "damaged-part-missing", 
 #: In the order in which they are taken.
 NAMES = ("stuck", "dialog", "result", "plan", "progress", "storage")
 WIDTH, HEIGHT = 1400, 800
+STORED_HEIGHT = 1200
 
 
 def take(lab: Lab, driver: WebDriver, folder: pathlib.Path) -> None:
@@ -64,6 +65,7 @@ def take_stored(lab: Lab, driver: WebDriver, folder: pathlib.Path) -> None:
     :param lab: running, with the stuck backups of STORED_SITUATIONS, its Horizon with a store
     """
     info = lab.info
+    driver.set_window_size(WIDTH, STORED_HEIGHT)
     browser.log_in(driver, info["horizon"], info["admin"]["user"], info["admin"]["password"])
     driver.get(info["horizon"] + "admin/backup_reset/")
     cells = "#stuck_backups [data-on-store]"

@@ -119,7 +119,10 @@ def verdict(row: Row) -> str:
     if row.is_locked and row.need:
         return format_html('<span class="text-{}">{}</span>', ALERTS[Level.WARN], row.need.text)
     told = format_html('<span class="text-{}">{}</span>', ALERTS[row.verdict.level], row.verdict.headline)
-    return format_html("{}<br><small>{}</small>", told, row.need.text) if row.need else told
+    if not row.need:
+        return told
+    # Where there is a column more, two lines of it are shown.
+    return format_html('{}<br><small title="{}">{}</small>', told, row.need.text, row.need.text)
 
 
 def on_store(row: Row) -> str:

@@ -57,22 +57,32 @@ def is_of_the_short_form(item):
 
 def pytest_configure(config):
     """Begin the table."""
-    config.stash[RESULTS] = Results(time.monotonic())
+    results = config.stash[RESULTS] = Results(time.monotonic())
+    if config.getoption("--write-table"):
+        results.resume(KEPT)
     config.addinivalue_line("markers", "waits: waits until a time is up, or for a server to start anew")
     # Whoever ends the run (a time-out) shall leave no server behind, and see what was found by then.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_terminal_summary(terminalreporter, exitstatus, config):
-    """Show the table; write it where that was asked for, and everything is right."""
+    """Show the table; write it where that was asked for, and everything is right. What was found before an interruption
+    is kept, so that the next run goes on there.
+    """
     results = config.stash[RESULTS]
     terminalreporter.section("on storage")
-    is_wanted = config.getoption("--write-table") and exitstatus == pytest.ExitCode.OK
-    if is_wanted:
-        results.keep(KEPT)
     terminalreporter.write_line(results.as_rst())
-    if is_wanted:
+    if not config.getoption("--write-table") or terminalreporter.stats.get("failed"):
+        return
+    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.INTERRUPTED):
+        results.keep(KEPT, how_often(config))
+    if exitstatus == pytest.ExitCode.OK:
         TABLE.write_text(results.as_rst())
+
+
+def how_often(config):
+    """How many backups are damaged in each way."""
+    return 1 if config.getoption("--once") else 2 if config.getoption("--few") else MANY
 
 
 @pytest.fixture(scope="session")
@@ -88,9 +98,9 @@ def few(request):
 
 
 @pytest.fixture(scope="session")
-def times(request, few):
+def times(request):
     """How many backups are damaged in each way."""
-    return 1 if request.config.getoption("--once") else 2 if few else MANY
+    return how_often(request.config)
 
 
 @pytest.fixture(scope="session")

@@ -33,17 +33,29 @@ class Results:
     #: of the parts that ran before
     seconds: float = 0
 
-    def keep(self, path: pathlib.Path) -> None:
-        """Add what an earlier part of the tests found, and keep all for a later one."""
+    def resume(self, path: pathlib.Path) -> None:
+        """Begin with what earlier parts of the tests found."""
+        if not path.exists():
+            return
+        earlier = json.loads(path.read_text())
+        self.seconds = earlier["seconds"]
+        for mine, name in ((self.found, "found"), (self.rows, "rows"), (self.tallies, "tallies")):
+            mine.update({tuple(key): value for key, value in earlier[name]})
+
+    def keep(self, path: pathlib.Path, times: int) -> None:
+        """Keep all for a later part.
+
+        :param times: how many make a cell whole; one that was interrupted is done again
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
-        earlier = json.loads(path.read_text()) if path.exists() else {"found": [], "rows": [], "seconds": 0}
-        found = {tuple(key): cell for key, cell in earlier["found"]} | self.found
-        rows = {tuple(key): text for key, text in earlier["rows"]} | self.rows
-        self.seconds = earlier["seconds"] + time.monotonic() - self.began
-        self.found, self.rows, self.began = found, rows, time.monotonic()
-        path.write_text(
-            json.dumps({"found": list(found.items()), "rows": list(rows.items()), "seconds": self.seconds}, indent=1)
-        )
+        found = [(key, cell) for key, cell in self.found.items() if cell[1] >= times]
+        seconds = self.seconds + time.monotonic() - self.began
+        kept = {"found": found, "rows": list(self.rows.items()), "tallies": list(self.tallies.items())}
+        path.write_text(json.dumps(kept | {"seconds": seconds}, indent=1))
+
+    def has(self, kind: str, store: str, times: int) -> bool:
+        """Whether a kind of damage was done on a store as often as it is to be."""
+        return self.found[kind, store, "read"][1] >= times
 
     def count(self, kind: str, store: str, method: str, is_found: bool) -> None:
         """Count one damaged backup."""

@@ -27,6 +27,8 @@ def verdict(row, found):
 @pytest.mark.parametrize("kind", [name for name in KINDS if name not in HARMLESS])
 def test_every_damage_is_found_and_never_made_available_without_override(shelf, restore, results, kind, times):
     damage, codes, structural, altered, needs = KINDS[kind]
+    if results.has(kind, shelf.name, times):
+        pytest.skip("done in an earlier part of this run")
     for number in range(times):
         row, at, containers = shelf.target(needs, number)
         with damaged(*containers):
