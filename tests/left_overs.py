@@ -20,6 +20,7 @@ import sqlalchemy
 from tests.lab import Lab
 from tests.lab import database
 from tests.lab.situations.bench import Bench
+from tests.pages.web import Dashboard
 
 PAGE = "admin/backup_reset/left_overs/"
 STORED = PAGE + "stored/"
@@ -175,6 +176,8 @@ def age(lab: Lab) -> None:
         for path in lab.state.path("backups").rglob("*"):
             os.utime(path, (then, then))
         return
+    # What came in last is in a container's database only once somebody has listed it.
+    Dashboard(lab.info["horizon"], lab.info["admin"]).get(STORED)
     for path in lab.state.folder.glob("**/containers/**/*.db"):
         with contextlib.closing(sqlite3.connect(path, timeout=30)) as connection, connection:
             # Swift lets nothing but itself change a row.
