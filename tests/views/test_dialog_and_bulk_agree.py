@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.fake_cinder import DOWN
 from tests.fake_cinder import FakeCinder
 from tests.fake_cinder import stamp
+from tests.tries import tries
 from tests.views.conftest import AJAX
 from tests.views.conftest import Dialog
 
@@ -157,7 +158,7 @@ def in_bulk(client, scene, row, change):
 
 
 @hypothesis.settings(
-    max_examples=60,
+    max_examples=tries(60),
     deadline=None,
     suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture, hypothesis.HealthCheck.filter_too_much],
 )

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from backup_reset_panel import urls
 from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import FakeCinder
+from tests.tries import tries
 from tests.views.conftest import AJAX
 
 SOME_ID = "7d3f2a90-6c2b-4a49-9f3c-0d6f1f3f7c11"
@@ -29,7 +30,7 @@ PLAUSIBLE = ["", "0", "-1", "[]", "{}", "null", "yes", "available", "error", SOM
 HOSTILE = ["\x00", "\ud800", "../../etc/passwd", "<script>alert(1)</script>", "=1+1", "9" * 400, '["\\u0000"]']
 VALUES = st.one_of(st.text(max_size=40), st.sampled_from(PLAUSIBLE), st.sampled_from(HOSTILE))
 #: How many requests; ``tox -e fuzz`` makes ten thousand.
-REQUESTS = int(os.environ.get("FUZZ_REQUESTS", "300"))
+REQUESTS = int(os.environ.get("FUZZ_REQUESTS", tries(300)))
 
 
 def address(name, one=SOME_ID):

@@ -20,6 +20,7 @@ from backup_reset_panel.resets import pending
 from tests import fake_cinder
 from tests.fake_cinder import FakeCinder
 from tests.fake_cinder import stamp
+from tests.tries import tries
 from tests.views.conftest import opened
 
 KINDS = {
@@ -288,5 +289,5 @@ def quick(settings):
 def test_nothing_is_called_done_that_was_not_and_there_is_always_a_way_on(admin):
     stateful.run_state_machine_as_test(
         LifeOfAReset,
-        settings=hypothesis.settings(max_examples=40, stateful_step_count=12, deadline=None),
+        settings=hypothesis.settings(max_examples=tries(40), stateful_step_count=12, deadline=None),
     )
