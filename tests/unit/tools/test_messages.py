@@ -15,7 +15,7 @@ from tools import catalogues
 from tools import messages
 
 #: The catalogues that were merged: none of them gets lost again.
-SHIPPED: tuple[str, ...] = ("de", "es", "fr")
+SHIPPED: tuple[str, ...] = ("de", "es", "fr", "ja", "zh_Hans")
 
 
 def keys(catalogue):
