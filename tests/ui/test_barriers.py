@@ -41,7 +41,8 @@ def look_at_stock(horizon, cloud, monkeypatch):
         horizon.driver.execute_script(OPEN_STOCK_DIALOG, f"/admin/volumes/{volume['id']}/update_status")
         horizon.wait(lambda: horizon.visible(".modal.in form"), "the stock dialog")
         found += axe.barriers(horizon)
-    assert not any(each.is_ours for each in found)
+    # The run does find something: Horizon's pages do not even say in which language they are.
+    assert found
     STOCK.update(each.key for each in found)
     cloud.backups.clear()
     cloud.volumes.clear()
