@@ -11,7 +11,7 @@ from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import stamp
 from tests.views.conftest import AJAX
 
-PAGES = ["index", "hosts", "left_overs", "history", "bulk", "update_status", "left_over"]
+PAGES = ["index", "hosts", "left_overs", "unrecorded", "history", "bulk", "update_status", "left_over"]
 
 
 @pytest.fixture(params=PAGES)

@@ -45,6 +45,7 @@ def test_every_page_shows_it_and_is_whole(admin, named):
         ("index", ()),
         ("hosts", ()),
         ("left_overs", ()),
+        ("unrecorded", ()),
         ("history", ()),
         ("update_status", (backup["id"],)),
     ):

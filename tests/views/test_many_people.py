@@ -17,7 +17,7 @@ from backup_reset_panel.cinder import client
 from backup_reset_panel.cinder import connections
 from backup_reset_panel.cinder import hanging
 from backup_reset_panel.cinder.threads import POOL
-from tests import conftest
+from tests import people as people_of_tests
 from tests.fake_cinder import CINDER
 from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import KEYSTONE
@@ -32,8 +32,8 @@ PEOPLE = [f"person-{number}" for number in range(20)]
 def served(monkeypatch):
     """A Cinder on loopback; its connections are closed at the end."""
     with ServedCinder(FakeCinder()) as made:
-        monkeypatch.setattr(conftest, "CINDER", made.url(CINDER))
-        monkeypatch.setattr(conftest, "KEYSTONE", made.url(KEYSTONE))
+        monkeypatch.setattr(people_of_tests, "CINDER", made.url(CINDER))
+        monkeypatch.setattr(people_of_tests, "KEYSTONE", made.url(KEYSTONE))
         yield made
         made.gate.set()
         assert POOL.wait_until_idle(30)
@@ -46,7 +46,7 @@ def served(monkeypatch):
 def people(served, monkeypatch, settings):
     """Twenty administrators with browsers of their own: name to test client. The token of each is their name."""
     settings.POLICY_CHECK_FUNCTION = "openstack_auth.policy.check"
-    users = {name: conftest.person("admin", "member", "reader") for name in PEOPLE}
+    users = {name: people_of_tests.person("admin", "member", "reader") for name in PEOPLE}
     for name, user in users.items():
         user.id = user.username = name
         user.token.id = name
