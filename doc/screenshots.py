@@ -16,11 +16,9 @@ from tests.pages import chromium
 
 IMAGES = pathlib.Path(__file__).parent / "source" / "images"
 SITUATIONS = ("creating-complete", "creating-no-data", "creating-partial", "never-started", "restoring")
-STORED_SITUATIONS = ("creating-complete", "count-lost", "damaged-part-missing", "creating-partial", "never-started")
 #: In the order in which they are taken.
-NAMES = ("stuck", "dialog", "result", "plan", "progress", "storage")
+NAMES = ("stuck", "dialog", "result", "plan", "progress")
 WIDTH, HEIGHT = 1400, 800
-STORED_HEIGHT = 1200
 
 
 def take(lab: Lab, driver: WebDriver, folder: pathlib.Path) -> None:
@@ -59,20 +57,6 @@ def take(lab: Lab, driver: WebDriver, folder: pathlib.Path) -> None:
     _keep(driver, folder, "progress")
 
 
-def take_stored(lab: Lab, driver: WebDriver, folder: pathlib.Path) -> None:
-    """Keep a picture of what a store shows.
-
-    :param lab: running, with the stuck backups of STORED_SITUATIONS, its Horizon with a store
-    """
-    info = lab.info
-    driver.set_window_size(WIDTH, STORED_HEIGHT)
-    browser.log_in(driver, info["horizon"], info["admin"]["user"], info["admin"]["password"])
-    driver.get(info["horizon"] + "admin/backup_reset/")
-    cells = "#stuck_backups [data-on-store]"
-    browser.until(lambda: all(cell.text != "…" for cell in _all(driver, cells)), "the words of the store")
-    _keep(driver, folder, "storage")
-
-
 def _await_plan(driver):
     browser.until(lambda: _shown(driver, "#bulk-run").is_enabled(), "the plan")
 
@@ -109,9 +93,6 @@ def main(arguments: list[str] | None = None) -> None:
     with Lab(shape="embedded") as lab, chromium.started(width=WIDTH, height=HEIGHT) as driver:
         lab.make(*SITUATIONS)
         take(lab, driver, options.out)
-    with Lab(shape="embedded", check_storage=True) as lab, chromium.started(width=WIDTH, height=HEIGHT) as driver:
-        lab.make(*STORED_SITUATIONS)
-        take_stored(lab, driver, options.out)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class Results:
         earlier = json.loads(path.read_text())
         self.seconds = earlier["seconds"]
         for mine, name in ((self.found, "found"), (self.rows, "rows"), (self.tallies, "tallies")):
-            mine.update({tuple(key): value for key, value in earlier[name]})
+            mine.update({tuple(key): value for key, value in earlier.get(name, ())})
 
     def keep(self, path: pathlib.Path, times: int) -> None:
         """Keep all for a later part.
