@@ -47,7 +47,7 @@ def pytest_collection_modifyitems(config, items):
 
 def is_of_the_short_form(item):
     """Whether --once leaves a test in."""
-    if item.path.name in ("test_4_speed.py", "test_5_lab.py") or item.get_closest_marker("waits"):
+    if item.path.name in ("test_4_speed.py", "test_5_lab.py", "test_6_left_overs.py") or item.get_closest_marker("waits"):
         return False
     params = getattr(getattr(item, "callspec", None), "params", {})
     if not {"kind", "shelf"} <= params.keys() or params["kind"] not in KINDS:
