@@ -36,6 +36,10 @@ def pytest_addoption(parser):
     )
 
 
+#: Files of which --once takes nothing: times, and whole labs.
+NOT_AT_ONCE = ("test_4_speed.py", "test_5_lab.py", "test_6_left_overs.py")
+
+
 def pytest_collection_modifyitems(config, items):
     """With --once: each kind of damage on another store in turn, and nothing that waits or is slow."""
     if not config.getoption("--once"):
@@ -47,7 +51,7 @@ def pytest_collection_modifyitems(config, items):
 
 def is_of_the_short_form(item):
     """Whether --once leaves a test in."""
-    if item.path.name in ("test_4_speed.py", "test_5_lab.py", "test_6_left_overs.py") or item.get_closest_marker("waits"):
+    if item.path.name in NOT_AT_ONCE or item.get_closest_marker("waits"):
         return False
     params = getattr(getattr(item, "callspec", None), "params", {})
     if not {"kind", "shelf"} <= params.keys() or params["kind"] not in KINDS:
