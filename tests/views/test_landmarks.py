@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What those go by who do not see a page: where its contents begin, how a dialog is called, where the way back leads."""
+"""What those go by who see no page: where its contents begin, what a dialog is called, where the way back leads."""
 
 import pytest
 from django.urls import reverse
