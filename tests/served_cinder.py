@@ -3,6 +3,7 @@
 
 import contextlib
 import http.server
+import sys
 import threading
 import types
 
@@ -12,6 +13,8 @@ from tests import fake_cinder
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    #: Horizon's test settings would have every connection closed after a second: just when it is used again.
+    timeout = 60
 
     def setup(self):
         super().setup()
@@ -31,7 +34,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         url = "/".join(host.split("/")[:3]) + self.path
         context = types.SimpleNamespace(status_code=200, headers={"Content-Type": "application/json"})
         with served.lock:
-            text = served.cloud.answer(types.SimpleNamespace(method=self.command, url=url), context)
+            text = served.cloud.answer(
+                types.SimpleNamespace(method=self.command, url=url, headers=self.headers), context
+            )
         body = text.encode()
         with contextlib.suppress(OSError):  # nobody may wait for it any more
             self.send_response(context.status_code)
@@ -60,10 +65,15 @@ class ServedCinder(http.server.ThreadingHTTPServer):
         self.lock = threading.Lock()
         self.counting = threading.Condition()
         self.open_now = self.most_open = 0
+        self.failures = []
         self.gate = threading.Event()
         self.holds = lambda token: False
         self.seconds = 0.0
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02})
+
+    def handle_error(self, request, client_address):
+        """Keep it: what went wrong in the fake is no trouble of Cinder's."""
+        self.failures.append(sys.exc_info()[1])
 
     def url(self, of):
         """What stands in a catalog for one of the fake's URLs."""
