@@ -18,10 +18,6 @@ from tests.ui.test_reading import told
 from tests.ui.test_reading import verdict
 from tests.unit.storage.conftest import written  # noqa: F401
 
-# Not green yet: widgets of Horizon in our tables (menu without a name, empty head of the tick boxes), and rows of its
-# own table that are not yet recognised as the same place. Take the mark away with them.
-pytestmark = pytest.mark.xfail(reason="not all that is Horizon's is told apart yet", strict=False)
-
 OPEN_STOCK_DIALOG = """
 const link = document.createElement("a");
 Object.assign(link, { className: "ajax-modal", href: arguments[0] });

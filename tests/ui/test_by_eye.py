@@ -62,7 +62,6 @@ def faint(horizon):
     return axe.not_of_stock(found, set())
 
 
-@pytest.mark.xfail(reason="contrast in the material theme was not seen to be enough yet", strict=False)
 @pytest.mark.usefixtures("material")
 def test_pages_and_dialogs_can_be_read_in_the_material_theme(stuck, cloud):
     backup = cloud.add_backup(name="nightly-07")
