@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """axe-core in the browser: the barriers of a page, and which of them are ours.
 
-What stock Horizon has as well, by the same run on a stock page and dialog, is not held against us: where the rule is the
-same, and, within what is ours, the element is of the same kind, by its name and classes: what Horizon's tables and forms
-draw there for us.
+What stock Horizon has as well, by the same run on a stock page and dialog, is not held against us: where the rule is
+the same, and, within what is ours, the element is of the same kind, by its name and classes: what Horizon's tables and
+forms draw there for us.
 """
 
 import os
@@ -34,8 +34,8 @@ axe.run(document, { resultTypes: ["violations"] })
 class Barrier(typing.NamedTuple):
     """What axe-core calls a violation, at one element.
 
-    ``rule`` is axe-core's name of it, ``place`` a CSS selector, ``why`` its words, ``html`` the element's own, ``kind`` its
-    name and classes.
+    ``rule`` is axe-core's name of it, ``place`` a CSS selector, ``why`` its words, ``html`` the element's own, ``kind``
+    its name and classes.
     """
 
     rule: str
