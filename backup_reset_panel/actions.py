@@ -12,6 +12,7 @@ from typing import Any
 from django import http
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
+from django.utils.translation import npgettext_lazy
 from horizon import tables
 
 from backup_reset_panel.core.notes import Text
@@ -47,8 +48,10 @@ class UpdateBackupStatuses(tables.BatchAction):
 
     @staticmethod
     def action_present(count: int) -> Text:
-        """The button's label."""
-        return ngettext_lazy("Update Backup Status", "Update Backup Statuses", count)
+        """The button's label. It has a context, since the row's action has the same words without a number: Python finds
+        a text in one of the two forms only (3.11.2 ``gettext.GNUTranslations.gettext``).
+        """
+        return npgettext_lazy("button for the ticked rows", "Update Backup Status", "Update Backup Statuses", count)
 
     @staticmethod
     def action_past(count: int) -> Text:

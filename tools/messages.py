@@ -39,11 +39,12 @@ HEADER = """\
 #"""
 
 
-def extracted(domain: str) -> Catalog:
-    """Return the template that the code makes today."""
+def texts(domain: str) -> list[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
+    """Return every text that the code asks for, in the order of files and lines, with Babel's words: file, line, text or
+    its forms, comments, context.
+    """
     with (ROOT / f"babel-{domain}.cfg").open(encoding="utf-8") as config:
         methods, options = parse_mapping_cfg(config)
-    template = Catalog(project="backup-reset-panel", version="1", header_comment=HEADER, charset="utf-8", fuzzy=False)
     found = extract_from_dir(
         PACKAGE,
         methods,
@@ -52,7 +53,13 @@ def extracted(domain: str) -> Catalog:
         comment_tags=("Translators:",),
         strip_comment_tags=False,
     )
-    for path, _line, message, comments, context in sorted(found, key=lambda each: (each[0], each[1])):
+    return sorted(found, key=lambda each: (each[0], each[1]))
+
+
+def extracted(domain: str) -> Catalog:
+    """Return the template that the code makes today."""
+    template = Catalog(project="backup-reset-panel", version="1", header_comment=HEADER, charset="utf-8", fuzzy=False)
+    for path, _line, message, comments, context in texts(domain):
         # The file alone: a line number would change with every edit above it.
         template.add(message, None, [(f"{PACKAGE.name}/{path}", None)], auto_comments=comments, context=context)
     return template

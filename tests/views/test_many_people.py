@@ -74,8 +74,8 @@ def dialog(served):
 
 
 def ours():
-    """The threads of the plugin, by name."""
-    return [each.name for each in threading.enumerate() if each.name.startswith("backup-reset-panel")]
+    """The threads that ask Cinder, by name; those of stores and of the history have bounds of their own."""
+    return [each.name for each in threading.enumerate() if each.name.startswith("backup-reset-panel_")]
 
 
 def is_complete(future):

@@ -33,6 +33,14 @@ def test_template_has_every_text_of_the_code_and_no_other(template):
     assert path.read_text(encoding="utf-8") == messages.as_text(template), "run: tox -e messages"
 
 
+@pytest.mark.usefixtures("template")
+def test_no_text_is_asked_for_both_with_a_number_and_without():
+    """A catalogue has it in one of the two forms, and Python before 3.11.3 does not find it in the other."""
+    found = [(context, text) for _path, _line, text, _comments, context in messages.texts("django")]
+    with_number = {(context, text[0]) for context, text in found if isinstance(text, tuple)}
+    assert with_number & {(context, text) for context, text in found if isinstance(text, str)} == set()
+
+
 def test_scripts_have_no_texts_of_their_own():
     assert not len(messages.extracted("djangojs"))
 
