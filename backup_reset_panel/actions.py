@@ -48,8 +48,8 @@ class UpdateBackupStatuses(tables.BatchAction):
 
     @staticmethod
     def action_present(count: int) -> Text:
-        """The button's label. It has a context, since the row's action has the same words without a number: Python finds
-        a text in one of the two forms only (3.11.2 ``gettext.GNUTranslations.gettext``).
+        """The button's label. It has a context, since the row's action has the same words without a number: Python
+        finds a text in one of the two forms only (3.11.2 ``gettext.GNUTranslations.gettext``).
         """
         return npgettext_lazy("button for the ticked rows", "Update Backup Status", "Update Backup Statuses", count)
 

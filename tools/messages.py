@@ -40,8 +40,8 @@ HEADER = """\
 
 
 def texts(domain: str) -> list[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
-    """Return every text that the code asks for, in the order of files and lines, with Babel's words: file, line, text or
-    its forms, comments, context.
+    """Return every text that the code asks for, in the order of files and lines: file, line, text or its forms,
+    comments, context.
     """
     with (ROOT / f"babel-{domain}.cfg").open(encoding="utf-8") as config:
         methods, options = parse_mapping_cfg(config)
