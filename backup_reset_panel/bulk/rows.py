@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from backup_reset_panel import cinder
+from backup_reset_panel.bulk.deciding import Row
 from backup_reset_panel.bulk.planning import Planned
 from backup_reset_panel.bulk.planning import Settings
-from backup_reset_panel.bulk.run import Row
 from backup_reset_panel.core import statuses
 from backup_reset_panel.core.durations import span
 from backup_reset_panel.core.fingerprint import Change
