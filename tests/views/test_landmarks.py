@@ -17,7 +17,7 @@ def read(client, name, *args, **headers):
     return html.fromstring(answer.content.decode())
 
 
-@pytest.mark.parametrize("name", ["index", "hosts", "left_overs", "history"])
+@pytest.mark.parametrize("name", ["index", "hosts", "left_overs", "unrecorded", "history"])
 def test_contents_of_each_page_are_its_main_landmark(admin, cloud, name):
     cloud.add_backup()
     cloud.add_volume()
