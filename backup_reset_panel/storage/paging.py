@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import concurrent.futures
 import dataclasses
+import datetime
 import re
 from collections.abc import Callable
 from typing import TypeAlias
 
 from backup_reset_panel.core.storage.types import StoredObject
+from backup_reset_panel.storage.types import Listing
 from backup_reset_panel.storage.types import StorageError
 from backup_reset_panel.storage.types import Trouble
 
@@ -32,27 +34,35 @@ class Page:
 
     :param last: the last name in it, a folder's too; empty: there is none
     :param is_cut: more may follow
+    :param folders: with a delimiter: what names have up to and with it
+    :param at: the time by the store's clock; None: it does not say
     """
 
     objects: list[StoredObject]
     last: str
     is_cut: bool
+    folders: tuple[str, ...] = ()
+    at: datetime.datetime | None = None
 
 
 Fetch: TypeAlias = Callable[[str], Page]
 
 
-def rest(fetch: Fetch, first: Page) -> list[StoredObject]:
-    """All that follows a first page, and the page itself.
+def listed(fetch: Fetch, after: str = "", limit: int | None = None) -> Listing:
+    """All that is listed after a name; with a limit the first page of it.
 
-    :param fetch: gives the page of the names that sort after one
-    :raises StorageError: BROKEN where the server goes in circles; TOO_LARGE
+    :param fetch: gives the page of the names that sort after one; called from several threads at once
+    :raises StorageError: BROKEN where the server goes in circles; TOO_LARGE; whatever ``fetch`` raises
     """
-    found, page = list(first.objects), first
+    first = fetch(after)
+    if limit is not None:
+        return Listing(tuple(first.objects), first.folders, first.at, first.is_cut)
+    objects, folders = list(first.objects), dict.fromkeys(first.folders)
+    page = first
     ahead: dict[str, concurrent.futures.Future[Page]] = {}
     try:
         while page.is_cut:
-            if len(found) > MOST_OBJECTS:
+            if len(objects) > MOST_OBJECTS:
                 raise StorageError(Trouble.TOO_LARGE, "listing")
             at = page.last
             if not ahead:
@@ -60,11 +70,12 @@ def rest(fetch: Fetch, first: Page) -> list[StoredObject]:
             page = _next(fetch, ahead, at)
             if page.is_cut and page.last <= at:
                 raise StorageError(Trouble.BROKEN, "listing")
-            found += [each for each in page.objects if each.name > at]
+            objects += [each for each in page.objects if each.name > at]
+            folders |= dict.fromkeys(page.folders)
     finally:
         for future in ahead.values():
             future.cancel()
-    return found
+    return Listing(tuple(objects), tuple(folders), first.at)
 
 
 def _next(fetch: Fetch, ahead: dict[str, concurrent.futures.Future[Page]], at: str) -> Page:

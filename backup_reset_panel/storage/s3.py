@@ -80,8 +80,6 @@ class S3Store:
         """As ``Store.list_objects``; ``container`` is a bucket."""
         query: dict[str, Any] = {"Bucket": container, "Prefix": prefix} | ({"Delimiter": "/"} if folders else {})
         query |= {"MaxKeys": limit} if limit else {}
-        below: list[str] = []
-        times: list[datetime.datetime | None] = []
 
         def fetch(after: str) -> paging.Page:
             with self._asked():
@@ -90,17 +88,11 @@ class S3Store:
                     StoredObject(entry["Key"], entry["Size"], entry.get("LastModified"), _md5(entry))
                     for entry in page.get("Contents", ())
                 ]
-                folders = [entry["Prefix"] for entry in page.get("CommonPrefixes", ())]
-            below.extend(folders)
-            times.append(_date(page))
-            last = max(objects[-1].name if objects else "", folders[-1] if folders else "")
-            return paging.Page(objects, last, bool(page.get("IsTruncated")))
+                below = tuple(entry["Prefix"] for entry in page.get("CommonPrefixes", ()))
+            last = max(objects[-1].name if objects else "", below[-1] if below else "")
+            return paging.Page(objects, last, bool(page.get("IsTruncated")), below, _date(page))
 
-        page = fetch(after)
-        if limit is not None:
-            return Listing(tuple(page.objects), tuple(below), times[0], page.is_cut)
-        objects = paging.rest(fetch, page)
-        return Listing(tuple(objects), tuple(dict.fromkeys(below)), times[0])
+        return paging.listed(fetch, after, limit)
 
     def list_containers(self) -> tuple[str, ...]:
         """As ``Store.list_containers``; needs ``s3:ListAllMyBuckets``."""

@@ -62,24 +62,18 @@ class SwiftStore:
     ) -> Listing:
         """As ``Store.list_objects``."""
         query = {"format": "json", "prefix": prefix} | ({"delimiter": "/"} if folders else {})
-        below: list[str] = []
-        times: list[datetime.datetime | None] = []
 
         def fetch(after: str) -> paging.Page:
             asked = query | ({"marker": after} if after else {}) | ({"limit": str(limit)} if limit else {})
             at, entries = self._page(self._path(container), asked)
-            times.append(at)
             objects: list[StoredObject] = []
+            below: list[str] = []
             for entry in entries:
                 _add(entry, objects, below)
             last = str(entries[-1].get("name") or entries[-1].get("subdir")) if entries else ""
-            return paging.Page(objects, last, len(entries) >= (limit or _SHORT_PAGE))
+            return paging.Page(objects, last, len(entries) >= (limit or _SHORT_PAGE), tuple(below), at)
 
-        page = fetch(after)
-        if limit is not None:
-            return Listing(tuple(page.objects), tuple(below), times[0], page.is_cut)
-        objects = paging.rest(fetch, page)
-        return Listing(tuple(objects), tuple(dict.fromkeys(below)), times[0])
+        return paging.listed(fetch, after, limit)
 
     def list_containers(self) -> tuple[str, ...]:
         """As ``Store.list_containers``."""

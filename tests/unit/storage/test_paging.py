@@ -2,6 +2,7 @@
 """Long listings are the same whatever was guessed of their pages."""
 
 import concurrent.futures
+import datetime
 import threading
 
 import pytest
@@ -10,6 +11,8 @@ from backup_reset_panel.core.storage.types import StoredObject
 from backup_reset_panel.storage import paging
 from backup_reset_panel.storage.types import StorageError
 from backup_reset_panel.storage.types import Trouble
+
+MORNING, NOON = (datetime.datetime(2026, 11, 28, hour, tzinfo=datetime.timezone.utc) for hour in (9, 12))
 
 
 class Server:
@@ -29,7 +32,7 @@ class Server:
         return paging.Page(page, page[-1].name if page else "", len(left) > self.size)
 
     def all(self):
-        return [found.name for found in paging.rest(self.fetch, self.fetch(""))]
+        return [found.name for found in paging.listed(self.fetch).objects]
 
 
 def numbered(count, stem="volume/az_nova_backup-"):
@@ -70,7 +73,7 @@ def test_page_that_fails_when_it_is_asked_for_again_is_an_error():
         return server.fetch(after)
 
     with pytest.raises(StorageError, match="unreachable"):
-        paging.rest(fetch, server.fetch(""))
+        paging.listed(fetch)
 
 
 def test_page_of_no_round_length_is_followed_by_one_request():
@@ -89,7 +92,26 @@ def test_server_that_gives_the_same_page_again_is_broken():
     server = Server(numbered(9000), 1000)
     first = server.fetch("")
     with pytest.raises(StorageError, match="broken"):
-        paging.rest(lambda after: first, first)
+        paging.listed(lambda after: first)
+
+
+def test_folders_of_all_pages_are_listed_once_each_with_the_time_of_the_first():
+    pages = {
+        "": paging.Page([StoredObject("a", 1)], "b/", True, ("b/",), MORNING),
+        "b/": paging.Page([], "d/", True, ("b/", "d/"), NOON),
+        "d/": paging.Page([StoredObject("e", 1)], "e", False, (), NOON),
+    }
+    found = paging.listed(pages.__getitem__)
+    assert ([each.name for each in found.objects], found.folders, found.at) == (["a", "e"], ("b/", "d/"), MORNING)
+    assert not found.is_cut
+
+
+def test_with_a_limit_one_page_is_asked_for_and_tells_whether_more_may_follow():
+    server = Server(numbered(3000), 1000)
+    found = paging.listed(server.fetch, numbered(3000)[999], 1000)
+    assert [each.name for each in found.objects] == numbered(3000)[1000:2000]
+    assert found.is_cut
+    assert len(server.asked) == 1
 
 
 def test_busy_threads_hold_nobody_up(monkeypatch):
