@@ -2,29 +2,21 @@
 """A FakeCinder behind a real server on loopback: with connections that can be counted, and answers that can be held."""
 
 import contextlib
-import http.server
 import sys
 import threading
 import types
 
 from tests import fake_cinder
+from tests.counting_server import CountingHandler
+from tests.counting_server import CountingServer
 
 
-class _Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+class _Handler(CountingHandler):
     disable_nagle_algorithm = True
     #: Horizon's test settings would have every connection closed after a second: just when it is used again.
     timeout = 60
 
-    def setup(self):
-        super().setup()
-        self.server.count(1)
-
-    def finish(self):
-        super().finish()
-        self.server.count(-1)
-
-    def do_GET(self):
+    def do_GET(self):  # noqa: N802  (as http.server calls it)
         served = self.server
         if served.holds(self.headers.get("X-Auth-Token")):
             served.gate.wait(60)
@@ -45,31 +37,22 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(body)
 
-    def log_message(self, *args):
-        """Say nothing on the terminal."""
 
-
-class ServedCinder(http.server.ThreadingHTTPServer):
+class ServedCinder(CountingServer):
     """Answers every GET as the FakeCinder does; used as a context manager.
 
-    ``open_now`` and ``most_open`` count connections. ``holds`` says of a token whether its requests wait for ``gate``;
-    ``seconds`` is how long each other answer takes.
+    ``holds`` says of a token whether its requests wait for ``gate``; ``seconds`` is how long each other answer takes.
     """
 
-    daemon_threads = True
     request_queue_size = 200
 
     def __init__(self, cloud):
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(_Handler)
         self.cloud = cloud
         self.lock = threading.Lock()
-        self.counting = threading.Condition()
-        self.open_now = self.most_open = 0
         self.failures = []
-        self.gate = threading.Event()
         self.holds = lambda token: False
         self.seconds = 0.0
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02})
 
     def handle_error(self, request, client_address):
         """Keep it: what went wrong in the fake is no trouble of Cinder's."""
@@ -78,24 +61,3 @@ class ServedCinder(http.server.ThreadingHTTPServer):
     def url(self, of):
         """What stands in a catalog for one of the fake's URLs."""
         return f"http://127.0.0.1:{self.server_port}/{of.split('/', 3)[3]}"
-
-    def count(self, change):
-        with self.counting:
-            self.open_now += change
-            self.most_open = max(self.most_open, self.open_now)
-            self.counting.notify_all()
-
-    def wait_for(self, condition, seconds=20):
-        """Wait until the counts are as a function of this says."""
-        with self.counting:
-            return self.counting.wait_for(lambda: condition(self), seconds)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exc):
-        self.gate.set()
-        self.shutdown()
-        self.server_close()
-        self._thread.join()
