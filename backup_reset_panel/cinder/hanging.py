@@ -2,7 +2,8 @@
 """What a server was asked and did not answer in time. To give up waiting does not end its work.
 
 A request that we no longer wait for still has its place in cinder-api (a hundred of them under eventlet), until what it
-hangs in lets go. So of a kind that hangs no more is asked than it takes to find out that it answers again.
+hangs in lets go. So of a kind that hangs no more is asked than it takes to find out that it answers again: one asks,
+and who comes in the moment after waits for what that one finds, so that nobody is told of yesterday's outage.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ IN_A_ROW = 4
 MOST_GIVEN_UP = 30
 #: How long a server may be at work on what nobody waits for (60 s: ``rpc_response_timeout``).
 KEPT_SECONDS = 60.0
+#: So long after it was sent, the answer of whoever finds out is waited for by the others: one that answers again does
+#: within it, and of their own time, and of the few connections, it takes little.
+A_MOMENT = 1.0
 _ID = re.compile(r"/[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}(?=/|$)")
 
 
@@ -44,10 +48,11 @@ class Unanswered:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._in_a_row: collections.Counter[str] = collections.Counter()
         self._given_up: collections.deque[tuple[float, str]] = collections.deque()
-        self._tried: set[str] = set()
+        self._tried: dict[str, float] = {}
+        self._in_all = 0
 
     @contextlib.contextmanager
     def asking(self, kind: str) -> Iterator[None]:
@@ -67,28 +72,40 @@ class Unanswered:
             self._forget(kind)
         finally:
             if is_try:
-                with self._lock:
-                    self._tried.discard(kind)
+                with self._changed:
+                    del self._tried[kind]
+                    self._changed.notify_all()
 
     def _begin(self, kind: str) -> bool:
-        """Whether this is to find out if a kind answers again."""
-        with self._lock:
-            if self._in_a_row[kind] < IN_A_ROW:
-                return False
-            while self._given_up and self._clock() - self._given_up[0][0] > KEPT_SECONDS:
-                self._given_up.popleft()
-            if kind in self._tried or (self._tried and len(self._given_up) >= MOST_GIVEN_UP):
-                raise Hangs
-            self._tried.add(kind)
-            return True
+        """Whether this is to find out if a kind answers again; if another is, a moment is waited for that one."""
+        with self._changed:
+            before = self._in_all
+            while self._in_a_row[kind] >= IN_A_ROW:
+                begun = self._turn_of_another(kind)
+                if begun is None:
+                    self._tried[kind] = self._clock()
+                    return True
+                left = begun + A_MOMENT - self._clock()
+                if left <= 0 or not self._changed.wait(left) or self._in_all != before:
+                    raise Hangs
+            return False
+
+    def _turn_of_another(self, kind: str) -> float | None:
+        """When whoever is finding out now began, None where nobody is in the way."""
+        while self._given_up and self._clock() - self._given_up[0][0] > KEPT_SECONDS:
+            self._given_up.popleft()
+        if kind not in self._tried and self._tried and len(self._given_up) >= MOST_GIVEN_UP:
+            return min(self._tried.values())
+        return self._tried.get(kind)
 
     def _note(self, kind: str) -> None:
-        with self._lock:
+        with self._changed:
             self._in_a_row[kind] += 1
+            self._in_all += 1
             self._given_up.append((self._clock(), kind))
 
     def _forget(self, kind: str) -> None:
-        with self._lock:
+        with self._changed:
             if self._in_a_row.pop(kind, 0):
                 self._given_up = collections.deque(each for each in self._given_up if each[1] != kind)
 

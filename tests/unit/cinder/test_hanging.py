@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A kind of request that hangs is asked no more than it takes to find out that it answers again."""
 
+import concurrent.futures
+import threading
+
 import pytest
 import requests
 
@@ -18,9 +21,20 @@ class Clock:
 
     def __init__(self):
         self.now = 1000.0
+        self.read_by = set()
+        self.read = threading.Condition()
 
     def __call__(self):
+        with self.read:
+            self.read_by.add(threading.get_ident())
+            self.read.notify_all()
         return self.now
+
+    def wait_for_another(self):
+        """Wait until a thread that is not this one looks at it."""
+        mine = {threading.get_ident()}
+        with self.read:
+            assert self.read.wait_for(lambda: self.read_by - mine, 10)
 
 
 @pytest.fixture
@@ -29,8 +43,22 @@ def clock():
 
 
 @pytest.fixture
-def server(clock):
+def server(clock, monkeypatch):
+    monkeypatch.setattr(hanging, "A_MOMENT", 0.05)
     return Unanswered(clock)
+
+
+@pytest.fixture
+def another():
+    """Somebody else, who asks in a thread of their own."""
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def asked(server, kind):
+    """Ask once, and be answered."""
+    with server.asking(kind):
+        return "answered"
 
 
 def give_up(server, kind, times=1, exc=LATE):
@@ -52,10 +80,59 @@ def test_requests_for_the_same_of_another_are_of_one_kind(url, kind):
     assert kind_of("GET", url) == kind
 
 
-def test_what_hangs_is_asked_by_one_at_a_time_and_the_others_are_told_at_once(server):
+def test_what_hangs_is_asked_by_one_at_a_time_and_the_others_are_told_in_a_moment(server):
     give_up(server, LIST, hanging.IN_A_ROW)
     with server.asking(LIST), pytest.raises(Hangs), server.asking(LIST):
         pass
+
+
+def test_who_comes_after_that_moment_is_told_at_once(server, clock, monkeypatch):
+    monkeypatch.setattr(hanging, "A_MOMENT", 3600)
+    give_up(server, LIST, hanging.IN_A_ROW)
+    with server.asking(LIST):
+        clock.now += hanging.A_MOMENT
+        with pytest.raises(Hangs), server.asking(LIST):
+            pass
+
+
+def test_who_comes_while_the_first_finds_out_is_answered_once_that_one_is(server, clock, another, monkeypatch):
+    monkeypatch.setattr(hanging, "A_MOMENT", 3600)
+    give_up(server, LIST, hanging.IN_A_ROW)
+    with server.asking(LIST):
+        waiting = another.submit(asked, server, LIST)
+        clock.wait_for_another()
+    assert waiting.result(10) == "answered"
+
+
+def test_one_who_waited_finds_out_where_the_first_was_refused(server, clock, another, monkeypatch):
+    monkeypatch.setattr(hanging, "A_MOMENT", 3600)
+    give_up(server, LIST, hanging.IN_A_ROW)
+    refused = requests.exceptions.ConnectionError("refused")
+    with pytest.raises(requests.exceptions.ConnectionError), server.asking(LIST):
+        waiting = another.submit(asked, server, LIST)
+        clock.wait_for_another()
+        raise refused
+    assert waiting.result(10) == "answered"
+
+
+def test_one_who_waited_is_told_where_the_first_gave_up(server, clock, another, monkeypatch):
+    monkeypatch.setattr(hanging, "A_MOMENT", 3600)
+    give_up(server, LIST, hanging.IN_A_ROW)
+    with pytest.raises(type(LATE)), server.asking(LIST):
+        waiting = another.submit(asked, server, LIST)
+        clock.wait_for_another()
+        raise LATE
+    assert isinstance(waiting.exception(10), Hangs)
+
+
+def test_where_all_take_turns_who_waits_is_answered_after_the_first(server, clock, another, monkeypatch):
+    monkeypatch.setattr(hanging, "A_MOMENT", 3600)
+    give_up(server, LIST, hanging.MOST_GIVEN_UP)
+    give_up(server, SERVICES, hanging.IN_A_ROW)
+    with server.asking(LIST):
+        waiting = another.submit(asked, server, SERVICES)
+        clock.wait_for_another()
+    assert waiting.result(10) == "answered"
 
 
 def test_who_asks_alone_always_finds_out_whether_it_answers_again(server):
