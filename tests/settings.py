@@ -10,6 +10,7 @@ from openstack_dashboard.test.settings import *  # noqa: F403
 from openstack_dashboard.test.settings import HORIZON_CONFIG
 from openstack_dashboard.test.settings import INSTALLED_APPS
 from openstack_dashboard.test.settings import POLICY_FILES
+from openstack_dashboard.test.settings import TEMPLATES
 from openstack_dashboard.utils.settings import update_dashboards
 
 import backup_reset_panel.enabled
@@ -22,6 +23,10 @@ INSTALLED_APPS = list(dict.fromkeys(INSTALLED_APPS))
 
 # Horizon's test settings know two policy files; ours is the one of block storage that Horizon ships.
 POLICY_FILES = {**POLICY_FILES, "volume": "cinder_policy.yaml"}
+
+# Each template is compiled once and not for each page, as in a Horizon that is not being worked on.
+LOADERS = TEMPLATES[0]["OPTIONS"]["loaders"]
+TEMPLATES[0]["OPTIONS"]["loaders"] = [("django.template.loaders.cached.Loader", LOADERS)]
 
 # What is tested here is text, not styles; the tests in a browser compile those, to where nobody else's files are
 # in the way. Left as it was, each page would read some 400 scripts' time stamps.
