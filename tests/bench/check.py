@@ -5,6 +5,7 @@ Any command of Horizon's first loads Horizon, which takes as long whatever it th
 """
 
 import os
+import re
 import subprocess
 import sys
 
@@ -57,7 +58,9 @@ def command(cloud: Cloud) -> None:
         timeout=SECONDS,
         check=False,
     )
-    if ended.returncode != STUCK or f"{len(cloud.stuck)} backups need attention" not in ended.stdout.decode():
+    told = re.search(r"(\d+) backups need attention", ended.stdout.decode())
+    # The six situations leave some more.
+    if ended.returncode != STUCK or not told or int(told[1]) < len(cloud.stuck):
         raise BenchError(f"backup_reset_check ended with {ended.returncode}: {ended.stdout[:300]!r}")
 
 

@@ -91,10 +91,11 @@ def _grown(cloud: Cloud, size: Size, say: Callable[[str], object], curve: list[d
     curve.append(_point(cloud, size))
     rows = {"page_growth": BY_KEY["page_growth"].result(curve[-1]["ours"], before["ours"])}
     say(f"seeding {size.growth} times as many backups")
-    cloud.grow(size.volumes * size.growth, size.backups * size.growth, size.stuck)
+    # Backups are seeded with a volume at least.
+    cloud.grow(cloud.volumes + 1, size.backups * size.growth, size.stuck)
     rows["check"] = check.check(cloud, size.costly_rounds)
-    more_stuck = size.stuck * (size.growth - 1)
-    cloud.grow(size.volumes * size.growth + more_stuck, size.backups * size.growth, size.stuck + more_stuck)
+    more = size.stuck * (size.growth - 1)
+    cloud.grow(cloud.volumes + more, cloud.backups + more, size.stuck + more)
     curve.append(_point(cloud, size))
     say("plans of all that match")
     return rows | {"plan_memory": memory.plan_memory(cloud)}

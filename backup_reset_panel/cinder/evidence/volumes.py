@@ -135,7 +135,7 @@ def previous_statuses(batch: Batch, rows: list[Backup]) -> Iterator[Asking]:
         held = [each for each, volume in mine.items() if _is_held(volume)]
         others = [each for each in mine if each not in held]
         told = yield from _before(batch, held)
-        told |= yield from _left_by_an_end(others)
+        told |= yield from _left_by_an_end(others, [each for each in others if isinstance(mine[each], Volume)])
         return {Source.PREVIOUS_STATUS: {row.id: told[row.volume_id] for row in rows if row.volume_id in told}}
 
     yield source()
@@ -171,13 +171,16 @@ def _one_of(volume_id: str, having: dict[str, set[str]]) -> str | Unknown | None
     return values[0] if values else None
 
 
-def _left_by_an_end(ids: list[str]) -> Asking:
-    """Which end of a backup is written in volumes that are not held."""
+def _left_by_an_end(ids: list[str], there: list[str]) -> Asking:
+    """Which end of a backup is written in volumes that are not held.
+
+    :param there: those of them that are known to be there: for the control, one that any answer would hold is enough
+    """
     if not ids:
         return {}
     alike = listed(ids, ("previous_status~", statuses.BACKING_UP))
     failed = listed(ids, ("previous_status", statuses.ERROR_BACKING_UP))
-    controls = listed(ids, ("previous_status", IMPOSSIBLE))
+    controls = listed(there[:1] or ids, ("previous_status", IMPOSSIBLE))
     answers = yield ask(*alike, *failed, *controls)
     if any(not known(answer) for answer in answers.values()):
         lost = next(answer for answer in answers.values() if not known(answer))
