@@ -17,6 +17,7 @@ from tests.ui.test_reading import entry
 from tests.ui.test_reading import told
 from tests.ui.test_reading import verdict
 from tests.unit.storage.conftest import written  # noqa: F401
+from tests.views.test_unrecorded import Folder
 
 OPEN_STOCK_DIALOG = """
 const link = document.createElement("a");
@@ -212,6 +213,20 @@ def test_left_overs_and_their_dialogs(horizon, cloud, clear, opened):
     refused.find("label").click()
     refused.submit()
     clear()
+
+
+def test_backups_without_a_record_on_no_store_an_empty_one_one_with_some_and_one_that_is_gone(
+    horizon, cloud, opened, settings, tmp_path
+):
+    path = "left_overs/stored/"
+    opened(path)
+    settings.BACKUP_RESET_PANEL = {"STORAGE": {"*": {"store": "files", "path": str(tmp_path)}}}
+    opened(path)
+    Folder(tmp_path).put()
+    opened(path)
+    assert horizon.find_all("#unrecorded tr[data-object-id]")
+    settings.BACKUP_RESET_PANEL = {"STORAGE": {"*": {"store": "files", "path": str(tmp_path / "gone")}}}
+    opened(path)
 
 
 @pytest.fixture
