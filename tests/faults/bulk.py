@@ -23,7 +23,7 @@ GOOD = ("applied",)
 OPEN = ("accepted", "unknown")
 STILL_SLOW = "Cinder does not answer in time."
 #: How often somebody resumes again where it says that.
-MOST_RESUMED = 3
+MOST_RESUMED = 1
 
 
 @dataclasses.dataclass
