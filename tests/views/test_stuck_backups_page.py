@@ -17,6 +17,8 @@ from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import DOWN
 from tests.fake_cinder import stamp
 from tests.views.conftest import AJAX
+from tests.views.conftest import parsed
+from tests.views.conftest import text
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +36,7 @@ def page(admin):
     def read(ajax=True, client=admin, **query):
         answer = client.get(reverse("horizon:admin:backup_reset:index"), query, headers=AJAX if ajax else {})
         assert answer.status_code == 200
-        return html.fromstring(f"<div>{answer.content.decode()}</div>")
+        return parsed(f"<div>{answer.content.decode()}</div>")
 
     return read
 
@@ -47,12 +49,6 @@ def ids(tree, table="stuck_backups"):
 def place_behind(tree):
     """The place in the list that the link to the next page names."""
     return parse_qs(urlsplit(tree.cssselect("#stuck-next")[0].get("href")).query)["after"][0]
-
-
-def text(tree, selector):
-    """The visible text of an element, white space folded; empty where there is none."""
-    found = tree.cssselect(selector)
-    return re.sub(r"\s+", " ", found[0].text_content()).strip() if found else ""
 
 
 def test_backup_whose_reset_was_lost_still_needs_attention_though_its_host_is_up_now(page, open_dialog, cloud):
