@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Run several commands, some at a time, and show what each of them printed when it has ended.
 
-``python tools/at_once.py 2 "e2e=python -m pytest tests/e2e" "faults=python -m pytest tests/faults" ...`` exits with 0 if
+``python tools/at_once.py 2 "e2e=python -m pytest tests/e2e" "tried=python -m pytest tests/tried" ...`` exits with 0 if
 every one of them did, else with the first other status. What a command printed comes whole, behind a line that names it
 as tox names its environments, so that ``tools/totals.py`` can tell them apart. A signal to end is handed on to the
 commands, and their ends are waited for: they have clouds to take down. Standard library only.
@@ -30,7 +30,7 @@ class Running:
         self.name = name
         self.line = line
         self.begun = time.monotonic()
-        self.output = tempfile.TemporaryFile("w+", errors="replace")
+        self.output = tempfile.TemporaryFile("w+", errors="replace")  # noqa: SIM115  (closed when it has been shown)
         # A session of its own: Ctrl-C at a terminal reaches it once, from here.
         self.process = subprocess.Popen(
             shlex.split(line), stdout=self.output, stderr=subprocess.STDOUT, start_new_session=True

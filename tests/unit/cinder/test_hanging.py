@@ -2,6 +2,7 @@
 """A kind of request that hangs is asked no more than it takes to find out that it answers again."""
 
 import concurrent.futures
+import contextlib
 import threading
 
 import pytest
@@ -67,6 +68,15 @@ def give_up(server, kind, times=1, exc=LATE):
             raise exc
 
 
+def met_by(another, server, clock, exc):
+    """Somebody asks while the first finds out, which ends with an exception; Future of what they get."""
+    with contextlib.suppress(type(exc)), server.asking(LIST):
+        waiting = another.submit(asked, server, LIST)
+        clock.wait_for_another()
+        raise exc
+    return waiting
+
+
 @pytest.mark.parametrize(
     ("url", "kind"),
     [
@@ -108,21 +118,13 @@ def test_one_who_waited_finds_out_where_the_first_was_refused(server, clock, ano
     monkeypatch.setattr(hanging, "A_MOMENT", 3600)
     give_up(server, LIST, hanging.IN_A_ROW)
     refused = requests.exceptions.ConnectionError("refused")
-    with pytest.raises(requests.exceptions.ConnectionError), server.asking(LIST):
-        waiting = another.submit(asked, server, LIST)
-        clock.wait_for_another()
-        raise refused
-    assert waiting.result(10) == "answered"
+    assert met_by(another, server, clock, refused).result(10) == "answered"
 
 
 def test_one_who_waited_is_told_where_the_first_gave_up(server, clock, another, monkeypatch):
     monkeypatch.setattr(hanging, "A_MOMENT", 3600)
     give_up(server, LIST, hanging.IN_A_ROW)
-    with pytest.raises(type(LATE)), server.asking(LIST):
-        waiting = another.submit(asked, server, LIST)
-        clock.wait_for_another()
-        raise LATE
-    assert isinstance(waiting.exception(10), Hangs)
+    assert isinstance(met_by(another, server, clock, LATE).exception(10), Hangs)
 
 
 def test_where_all_take_turns_who_waits_is_answered_after_the_first(server, clock, another, monkeypatch):

@@ -34,14 +34,14 @@ def test_a_command_that_fails_stops_no_other_and_is_told_by_the_exit_status(most
 
 
 def test_no_more_run_at_a_time_than_was_said(tmp_path):
-    code = """
+    code = f"""
 import os, pathlib, time
-mine = pathlib.Path("{folder}", str(os.getpid()))
+mine = pathlib.Path("{tmp_path}", str(os.getpid()))
 mine.touch()
 assert len(list(mine.parent.iterdir())) <= 2
 time.sleep(0.3)
 mine.unlink()
-""".format(folder=tmp_path)
+"""
     script = tmp_path.with_suffix(".py")
     script.write_text(code)
     assert at_once.run(2, [(str(number), f"{sys.executable} {script}") for number in range(5)]) == 0
