@@ -28,18 +28,24 @@ def main(argv: list[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="backup-reset-bench-") as folder:
             with new_lab(f"{folder}/lab") as lab:
                 result = run.run(lab, size(options), say_on_stderr)
+            # Ten minutes' work: not lost if what follows fails.
+            _write(options, result)
             say_on_stderr("ten people, while Cinder is slow")
             with Lab(f"{folder}/slow") as lab:
                 result["rows"] |= load.load(lab)
     except (BenchError, LabError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
+    _write(options, result)
+    print(table(result))
+    return 3 if any(row["met"] is False for row in result["rows"].values()) else 0
+
+
+def _write(options: argparse.Namespace, result: dict) -> None:
     if options.json:
         options.json.write_text(json.dumps(result, indent=2) + "\n")
     if options.rst:
         options.rst.write_text(as_rst(result))
-    print(table(result))
-    return 3 if any(row["met"] is False for row in result["rows"].values()) else 0
 
 
 def size(options: argparse.Namespace) -> run.Size:

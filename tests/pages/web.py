@@ -3,6 +3,8 @@
 
 import requests
 from lxml import html
+from requests import adapters
+from urllib3.util import Retry
 
 MODAL = {"X-Requested-With": "XMLHttpRequest"}
 SECONDS = 300
@@ -23,6 +25,8 @@ class Dashboard:
     def __init__(self, url: str, user: dict[str, str]) -> None:
         self.url = url
         self._session = requests.Session()
+        # gunicorn closes what was idle for two seconds: who asks at that moment asks once more, as a browser does.
+        self._session.mount(url, adapters.HTTPAdapter(max_retries=Retry(1, allowed_methods=("GET",))))
         page = self._session.get(f"{url}auth/login/", timeout=SECONDS)
         form = dict(html.fromstring(page.text).forms[0].form_values())
         fields = form | {"username": user["user"], "password": user["password"]}
