@@ -96,7 +96,9 @@ def report(cloud: cinder.Cloud) -> Report:
     :raises CinderFault: TOKEN_REFUSED
     """
     rows, services, missing = _in_flight(cloud)
-    locked = cinder.still_locked(cloud, MOST_LOCKED)
+    # With a large table each list of backups is a pass through it.
+    at_work = None if "backups" in missing else tuple(row.backup for row in rows)
+    locked = cinder.still_locked(cloud, MOST_LOCKED, at_work=at_work)
     if not locked.is_known or locked.is_cut:
         missing |= {"volume"}
     held = [listing.row_of(evidence) for evidence in locked.evidence]

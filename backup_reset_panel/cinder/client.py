@@ -22,7 +22,6 @@ from horizon import exceptions as horizon_exceptions
 from keystoneauth1 import exceptions as keystoneauth_exceptions
 from keystoneauth1 import session as keystoneauth_session
 from keystoneauth1 import token_endpoint
-from openstack_dashboard.api import base
 
 from backup_reset_panel.cinder import connections
 from backup_reset_panel.cinder.hanging import Hangs
@@ -147,6 +146,9 @@ class Cloud:
 
 def _endpoint(request: Any, service_types: tuple[str, ...]) -> str | None:
     """The URL of the first of these services that is in the user's catalog, None where none is."""
+    # With it come all of Horizon's clients, for which the check for cron would wait and has no use.
+    from openstack_dashboard.api import base
+
     for service_type in service_types:
         try:
             return str(base.url_for(request, service_type))

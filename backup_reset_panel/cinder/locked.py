@@ -9,6 +9,7 @@ from typing import Any
 
 from backup_reset_panel.cinder.client import Cloud
 from backup_reset_panel.cinder.evidence.holders import at_work_on_any
+from backup_reset_panel.cinder.evidence.holders import of_each
 from backup_reset_panel.cinder.evidence.holders import restored_into
 from backup_reset_panel.cinder.evidence.volumes import listed
 from backup_reset_panel.cinder.interview import Asking
@@ -49,15 +50,18 @@ class Locked:
     is_left_over: bool = False
 
 
-def still_locked(cloud: Cloud, most: int, of: frozenset[str] | None = None) -> Locked:
+def still_locked(
+    cloud: Cloud, most: int, of: frozenset[str] | None = None, at_work: tuple[Backup, ...] | None = None
+) -> Locked:
     """Find volumes that no backup in flight holds, and the backups that held them last.
 
     :param most: how many backups to tell of
     :param of: ids of the volumes of which to tell, None: of all; all are counted
+    :param at_work: all backups that are being created, where they were just read to their end; None: they are read
     :raises CinderFault: TOKEN_REFUSED
     """
     interview = Interview(cloud)
-    found = interview.run([_free_of_jobs()])[0]
+    found = interview.run([_free_of_jobs(at_work)])[0]
     if not known(found):
         return Locked(is_known=False)
     volume_ids, is_cut = found
@@ -80,7 +84,7 @@ def _evidence(row: Backup, volume: Volume) -> Evidence:
     return Evidence(row, now, restore_target=volume, other_holders=())
 
 
-def _free_of_jobs() -> Asking:
+def _free_of_jobs(known_at_work: tuple[Backup, ...] | None) -> Asking:
     """The volumes that are held, but by no backup in flight, as (status, id) pairs; Unknown where that failed."""
     lists = {status: Listed("volumes", (("status", status),), sort=OLDEST_FIRST, limit=MOST_HELD) for status in _HELD}
     answers = yield ask(*lists.values())
@@ -90,7 +94,10 @@ def _free_of_jobs() -> Asking:
     backing_up, restoring = (list(answers[lists[status]]) for status in _HELD)
     is_cut = is_cut or len(restoring) > MOST_RESTORED
     restoring = restoring[:MOST_RESTORED]
-    at_work = yield from at_work_on_any(set(backing_up), few=FEW)
+    if known_at_work is None:
+        at_work = yield from at_work_on_any(set(backing_up), few=FEW)
+    else:
+        at_work = of_each(set(backing_up), known_at_work)
     into = yield from restored_into(set(restoring))
     lost = next((answer for answer in (*at_work.values(), *into.values()) if not known(answer)), None)
     if lost is not None:
@@ -118,6 +125,9 @@ def _last_holders(held: list[tuple[str, str]]) -> Asking:
     found: dict[str, tuple[Backup, Volume]] = {}
     for volume in (volume for each in volumes for volume in answers[each]):
         rows = answers[questions[volume.id]]
+        # Begun since it was asked who is at work.
+        if volume.status == statuses.BACKING_UP and _creates(rows):
+            continue
         over = [row for row in rows if row.status not in statuses.IN_FLIGHT and not row.snapshot_id]
         newest = max(over, key=lambda row: str(row.updated_at or row.created_at), default=None)
         if newest is not None:

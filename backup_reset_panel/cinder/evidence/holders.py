@@ -120,7 +120,16 @@ def _of_all_at_work(ids: set[str]) -> Asking:
     found = yield from all_at_work()
     if not known(found):
         return dict.fromkeys(ids, found)
-    return {each: tuple(row for row in found if row.volume_id == each) for each in ids}
+    return of_each(ids, found)
+
+
+def of_each(ids: set[str], rows: tuple[Backup, ...]) -> dict[str, tuple[Backup, ...]]:
+    """Those of some backups that were made of each volume, by its id."""
+    found: dict[str, list[Backup]] = {each: [] for each in ids}
+    for row in rows:
+        if row.volume_id in found:
+            found[row.volume_id].append(row)
+    return {each: tuple(those) for each, those in found.items()}
 
 
 def is_idle_before(row: Backup, previous: Any, others: Any) -> bool:

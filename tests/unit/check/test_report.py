@@ -56,6 +56,32 @@ def test_a_volume_that_is_still_locked_needs_attention(report, cloud):
     assert [one.why for one in found.stuck] == ["volume_locked"]
 
 
+def test_a_volume_whose_backup_begins_while_the_cloud_is_looked_through_is_not_locked(report, cloud):
+    over = cloud.add_backup(status="error")
+    volume = cloud.volumes[over["volume_id"]]
+    volume["status"] = "available"
+
+    def begin(request):
+        if "/volumes" in request.url and volume["status"] == "available":
+            volume["status"] = "backing-up"
+            begun = cloud.add_backup(volume_id=volume["id"], updated_at=stamp(1), created_at=stamp(1))
+            cloud.hide(begun["id"], **UP)
+
+    cloud.before_answer.append(begin)
+    found = report()
+    assert volume["status"] == "backing-up"
+    assert (found.exit_status, found.locked, found.stuck) == (0, 0, ())
+
+
+def test_list_of_what_is_in_flight_is_not_read_once_more_for_what_is_locked(report, cloud):
+    for _number in range(5):
+        cloud.add_backup(status="error")
+    asked = []
+    cloud.before_answer.append(lambda request: asked.append(request.url))
+    assert report().locked == 5
+    assert not [url for url in asked if "/backups" in url and "created_at" in url]
+
+
 @pytest.mark.parametrize("what", [500, 403, TIME_OUT])
 @pytest.mark.parametrize("path", ["/os-services", "/backups/detail", "/volumes"])
 def test_what_was_not_answered_is_never_called_well(report, cloud, path, what):
