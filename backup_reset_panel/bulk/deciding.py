@@ -6,6 +6,7 @@ planned. Only what is as it was planned is sent.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from backup_reset_panel.core.outcome.types import Ending
 from backup_reset_panel.core.outcome.types import Fault
 from backup_reset_panel.core.outcome.types import FaultKind
 from backup_reset_panel.core.outcome.types import Outcome
+from backup_reset_panel.core.pending import Pending
 from backup_reset_panel.core.plan.preflight import Clearance
 from backup_reset_panel.core.plan.types import Choice
 from backup_reset_panel.core.records import Backup
@@ -77,6 +79,7 @@ def prepare(request: Any, cloud: cinder.Cloud, rows: list[Row]) -> Fault | str |
     told = stored.findings(request, cloud, _asked_of_stores(request, rows, read))
     for row in rows:
         _decide(request, cloud, row, read[row.order.backup_id], told.get(row.order.backup_id))
+    _leave_to_others([row for row in rows if row.is_ready], pending.find_many(request, own))
     return _lost_services(rows, read) or _late(rows)
 
 
@@ -192,8 +195,17 @@ def _decide(request: Any, cloud: cinder.Cloud, row: Row, read: cases.Case | Faul
             row.now = Planned(found, found.line(order.mode, order.ticks), order.ticks)
             return
     row.job = execute.Job(found, line.plan, order.ticks, "bulk")
-    if not row.claim.is_held or execute.is_overtaken(request, row.job, row.claim):
-        row.outcome = Outcome(Ending.NOT_SENT, found.backup, _target(order), now=found.backup)
+
+
+def _leave_to_others(ready: list[Row], sent: Mapping[str, tuple[Pending, ...]]) -> None:
+    """Send nothing where another administrator was faster.
+
+    :param sent: id to the resets of others that are pending now
+    """
+    for row in ready:
+        if row.job and (not row.claim.is_held or execute.is_overtaken(row.job, sent[row.order.backup_id])):
+            backup = row.job.case.backup
+            row.outcome = Outcome(Ending.NOT_SENT, backup, _target(row.order), now=backup)
 
 
 def _target(order: Order) -> str:

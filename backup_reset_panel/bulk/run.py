@@ -66,8 +66,7 @@ def apply(request: Any, cloud: cinder.Cloud, orders: list[Order]) -> Done:
         _conclude(cloud, [row for row in rows if row.job and row.outcome])
         return Done(rows, pause)
     finally:
-        for row in rows:
-            row.claim.end(row.outcome)
+        pending.end_all(request, [(row.claim, row.outcome) for row in rows])
         acts = (_act(row, is_paused) for row in rows)
         audit_log.write(request, [act for act in acts if act])
 

@@ -170,12 +170,9 @@ def examine(
     :raises CinderFault: TOKEN_REFUSED
     """
     evidence = cinder.collect(interview, batch, purpose)
+    sent = pending.find_many(request, {row.id: (own or {}).get(row.id, "") for row in batch.rows})
     return {
-        row.id: decide(
-            request,
-            interview.cloud,
-            dataclasses.replace(evidence[row.id], pending=pending.find(request, row.id, (own or {}).get(row.id, ""))),
-        )
+        row.id: decide(request, interview.cloud, dataclasses.replace(evidence[row.id], pending=sent[row.id]))
         for row in batch.rows
     }
 

@@ -22,6 +22,7 @@ from backup_reset_panel.core.outcome.types import FaultKind
 from backup_reset_panel.core.outcome.types import Outcome
 from backup_reset_panel.core.outcome.types import RepairEnding
 from backup_reset_panel.core.outcome.types import RepairOutcome
+from backup_reset_panel.core.pending import Pending
 from backup_reset_panel.core.plan.repairs import candidates
 from backup_reset_panel.core.plan.repairs import holders
 from backup_reset_panel.core.plan.types import Plan
@@ -124,7 +125,8 @@ def not_sent(request: Any, cloud: cinder.Cloud, job: Job, claim: pending.Claim) 
     """
     backup = job.case.backup
     target = job.plan.resets[-1].target if job.plan.resets else ""
-    if not claim.is_held or is_overtaken(request, job, claim):
+    now_sent = pending.find_many(request, {backup.id: claim.owner})[backup.id]
+    if not claim.is_held or is_overtaken(job, now_sent):
         return Outcome(Ending.NOT_SENT, backup, target, now=backup)
     try:
         now = cinder.read_backup(cloud, backup.id)
@@ -135,10 +137,13 @@ def not_sent(request: Any, cloud: cinder.Cloud, job: Job, claim: pending.Claim) 
     return None if is_same else Outcome(Ending.NOT_SENT, backup, target, now=now)
 
 
-def is_overtaken(request: Any, job: Job, claim: pending.Claim) -> bool:
-    """Whether another reset was sent since the decision was made."""
+def is_overtaken(job: Job, sent: tuple[Pending, ...]) -> bool:
+    """Whether another reset was sent since the decision was made.
+
+    :param sent: all that are pending now, but for our own
+    """
     known = {each.owner for each in job.case.evidence.pending}
-    return any(each.owner not in known for each in pending.find(request, job.case.backup.id, claim.owner))
+    return any(each.owner not in known for each in sent)
 
 
 def mark(cloud: cinder.Cloud, job: Job) -> None:

@@ -15,6 +15,7 @@ import secrets
 import time
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 from backup_reset_panel.core.outcome.types import Ending
@@ -47,6 +48,21 @@ def _claim_key(backup_id: str) -> str:
 _NOTING = "noting:"
 _NOTE_SECONDS = 2
 _A_MOMENT = 0.01
+
+
+@dataclasses.dataclass(frozen=True)
+class _Change:
+    """What is to be kept of one reset.
+
+    :param owner: whose it is
+    :param mine: None: nothing any more
+    :param in_session: whether the administrator's session is to know as well
+    """
+
+    backup_id: str
+    owner: str
+    mine: Pending | None
+    in_session: bool
 
 
 class Claim:
@@ -82,17 +98,35 @@ class Claim:
     def about_to_send(self, target: str) -> None:
         """A reset is sent at the next moment: from now on, whatever happens, it may have reached Cinder."""
         self._sent = Pending(target, Stage.PERHAPS_SENT, _now(), self.owner, self._request.user.username)
-        self._write(self._sent)
+        change = _Change(self._backup_id, self.owner, self._sent, self._in_session)
+        # As a rule nothing else is pending: one question, and not two, before each of hundreds.
+        if self._in_session or not cache.add(_key(self._backup_id), _after((), change), KEPT_SECONDS):
+            _write(self._request, [change])
 
     def end(self, outcome: Outcome | None) -> None:
         """What came of it; None: that is not known, since something went wrong in between."""
-        if outcome is not None and self._sent is not None:
-            self._write(_left_by(outcome, self._sent))
-        if self.is_held and cache.get(_claim_key(self._backup_id)) == self.owner:
-            cache.delete(_claim_key(self._backup_id))
+        end_all(self._request, [(self, outcome)])
 
-    def _write(self, mine: Pending | None) -> None:
-        _put(self._request, self._backup_id, self.owner, mine, self._in_session)
+    def change(self, outcome: Outcome | None) -> _Change | None:
+        """What is to be written down of an outcome; None: nothing, since it is not known, or nothing was sent."""
+        if outcome is None or self._sent is None:
+            return None
+        return _Change(self._backup_id, self.owner, _left_by(outcome, self._sent), self._in_session)
+
+    @property
+    def key(self) -> str:
+        """What the claim is kept under."""
+        return _claim_key(self._backup_id)
+
+
+def end_all(request: Any, ended: Iterable[tuple[Claim, Outcome | None]]) -> None:
+    """End claims of different backups, as each would end by itself: by a few questions in all, not by some a claim."""
+    pairs = list(ended)
+    _write(request, [change for claim, outcome in pairs if (change := claim.change(outcome))])
+    holders = cache.get_many([claim.key for claim, _outcome in pairs if claim.is_held])
+    own = [claim.key for claim, _outcome in pairs if holders.get(claim.key) == claim.owner]
+    if own:
+        cache.delete(*own)
 
 
 @contextlib.contextmanager
@@ -117,18 +151,27 @@ def _left_by(outcome: Outcome, sent: Pending) -> Pending | None:
     return dataclasses.replace(sent, target=outcome.target, stage=stage, host=outcome.host, request_id=request_id)
 
 
-def find(request: Any, backup_id: str, but: str = "") -> tuple[Pending, ...]:
-    """The resets of a backup that may not have been applied yet, the latest first.
+def find(request: Any, backup_id: str) -> tuple[Pending, ...]:
+    """The resets of a backup that may not have been applied yet, the latest first."""
+    return find_many(request, {backup_id: ""})[backup_id]
 
-    :param but: the owner of a claim that is the caller's own
+
+def find_many(request: Any, own: Mapping[str, str]) -> dict[str, tuple[Pending, ...]]:
+    """The resets of some backups that may not have been applied yet, the latest first, by id.
+
+    :param own: id of each backup to the owner of a claim that is the caller's own, empty where there is none
     """
-    claim = cache.get(_claim_key(backup_id))
-    is_being_sent = claim and claim != but and not _is_note(claim)
-    being_sent = (Pending("", Stage.CLAIMED, _now(), claim),) if is_being_sent else ()
-    in_session = request.session.get(_SESSION_KEY, {}).get(backup_id)
-    known = {each.owner: each for each in (*_unpacked(in_session), *_unpacked(cache.get(_key(backup_id))))}
-    found = filter(_is_recent, known.values())
-    return (*being_sent, *sorted(found, key=lambda each: each.since, reverse=True))
+    kept = cache.get_many([key for each in own for key in (_claim_key(each), _key(each))])
+    in_session = request.session.get(_SESSION_KEY, {})
+    found = {}
+    for each, owner in own.items():
+        claim = kept.get(_claim_key(each))
+        is_being_sent = claim and claim != owner and not _is_note(claim)
+        being_sent = (Pending("", Stage.CLAIMED, _now(), claim),) if is_being_sent else ()
+        by_owner = {one.owner: one for one in (*_unpacked(in_session.get(each)), *_unpacked(kept.get(_key(each))))}
+        recent = sorted(filter(_is_recent, by_owner.values()), key=lambda one: one.since, reverse=True)
+        found[each] = (*being_sent, *recent)
+    return found
 
 
 def of_many(backup_ids: Iterable[str]) -> dict[str, tuple[Pending, ...]]:
@@ -157,7 +200,7 @@ def note(request: Any, backup_id: str, owner: str, outcome: Outcome) -> None:
     try:
         kept = {each.owner: each for each in find(request, backup_id)}
         if owner in kept:
-            _put(request, backup_id, owner, _left_by(outcome, kept[owner]), in_session=True)
+            _write(request, [_Change(backup_id, owner, _left_by(outcome, kept[owner]), in_session=True)])
     finally:
         if cache.get(key) == mine:
             cache.delete(key)
@@ -167,25 +210,33 @@ def _is_note(claim: Any) -> bool:
     return isinstance(claim, str) and claim.startswith(_NOTING)
 
 
-def _put(request: Any, backup_id: str, owner: str, mine: Pending | None, in_session: bool) -> None:
-    """Keep one reset, or drop it; the others stay."""
-    others = [each for each in _unpacked(cache.get(_key(backup_id))) if each.owner != owner]
-    kept = [*others, *([mine] if mine else [])][-_MOST:]
-    if kept:
-        cache.put(_key(backup_id), _packed(kept), KEPT_SECONDS)
-    else:
-        cache.delete(_key(backup_id))
-    session = request.session.get(_SESSION_KEY, {})
-    if in_session and (mine or backup_id in session):
-        _put_in_session(request, session, backup_id, owner, mine)
+def _write(request: Any, changes: list[_Change]) -> None:
+    """Keep resets of different backups, or drop them; others of the same backups stay."""
+    if not changes:
+        return
+    kept = cache.get_many([_key(each.backup_id) for each in changes])
+    left = {_key(each.backup_id): _after(kept.get(_key(each.backup_id)), each) for each in changes}
+    if still := {key: value for key, value in left.items() if value}:
+        cache.put_many(still, KEPT_SECONDS)
+    if gone := [key for key, value in left.items() if not value]:
+        cache.delete(*gone)
+    for each in changes:
+        session = request.session.get(_SESSION_KEY, {})
+        if each.in_session and (each.mine or each.backup_id in session):
+            _put_in_session(request, session, each)
 
 
-def _put_in_session(request: Any, session: dict[str, Any], backup_id: str, owner: str, mine: Pending | None) -> None:
-    others = [each for each in _unpacked(session.get(backup_id)) if each.owner != owner]
-    kept = [*others, *([mine] if mine else [])][-_MOST:]
-    rest = {key: value for key, value in session.items() if key != backup_id}
-    if kept:
-        rest[backup_id] = _packed(kept)
+def _after(kept: Any, change: _Change) -> list[dict[str, Any]]:
+    """What is kept of a backup after a change."""
+    others = [each for each in _unpacked(kept) if each.owner != change.owner]
+    return _packed([*others, *([change.mine] if change.mine else [])][-_MOST:])
+
+
+def _put_in_session(request: Any, session: dict[str, Any], change: _Change) -> None:
+    left = _after(session.get(change.backup_id), change)
+    rest = {key: value for key, value in session.items() if key != change.backup_id}
+    if left:
+        rest[change.backup_id] = left
     request.session[_SESSION_KEY] = dict(list(rest.items())[-_MOST_IN_SESSION:])
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.cache import cache
@@ -26,6 +27,11 @@ def get_many(keys: Iterable[str]) -> dict[str, Any]:
 def put(key: str, value: Any, seconds: float) -> None:
     """Keep a value for some seconds."""
     _try(cache.set, key, value, seconds, default=None)
+
+
+def put_many(values: Mapping[str, Any], seconds: float) -> None:
+    """Keep values for some seconds, by one question."""
+    _try(cache.set_many, values, seconds, default=None)
 
 
 def add(key: str, value: Any, seconds: float) -> bool:

@@ -76,12 +76,17 @@ class Listener:
     def is_told(self, role: str, words: str) -> Node:
         """Wait until the focus is on an element of that role, which holds these words; return it."""
 
+        focused: list[Node] = []
+
         def told() -> Node | None:
             # The innermost: the document says that it has the focus too.
-            focused = [node for node in self.nodes() if node.states.get("focused")][-1:]
+            focused[:] = [node for node in self.nodes() if node.states.get("focused")][-1:]
             return next((node for node in focused if node.role == role and words in _all_of(node)), None)
 
-        return self.horizon.wait(told, f"the focus to be on a {role} that says {words!r}")
+        try:
+            return self.horizon.wait(told, f"the focus to be on a {role} that says {words!r}")
+        except AssertionError as error:
+            raise AssertionError(f"{error} It is on {focused}; for scripts it is on {self.focus}.") from error
 
     def goes_to(self, role: str, name: str) -> Node:
         """Press Tab until an element of that role has the focus, whose name has these words; return it."""

@@ -219,14 +219,14 @@ def test_two_administrators_at_once_send_one_reset(open_dialog, cloud):
 def test_a_reset_that_a_colleague_sent_while_ours_was_decided_is_not_run_over(open_dialog, cloud, monkeypatch):
     backup = cloud.add_backup(**COMPLETE)
     dialog = open_dialog(backup)
-    find = pending.find
+    find = pending.find_many
 
-    def found(request, backup_id, but=""):
+    def found(request, own):
         # The second look is the one after our claim.
         sent = pending.Pending("error", pending.Stage.ACCEPTED, timezone.now(), "a-colleague")
-        return (*find(request, backup_id, but), *([sent] if but else []))
+        return {each: (*told, *([sent] if own[each] else [])) for each, told in find(request, own).items()}
 
-    monkeypatch.setattr(pending, "find", found)
+    monkeypatch.setattr(pending, "find_many", found)
     assert dialog.submit().ending == "not_sent"
     assert cloud.resets == []
 
@@ -320,8 +320,8 @@ def test_somebody_who_only_looks_at_a_reset_is_not_taken_for_one_who_sends(open_
         seen.append(open_dialog(backup).text("#backup-reset-nothing, .backup-reset"))
         return write(*args, **values)
 
-    write = pending._put
-    monkeypatch.setattr(pending, "_put", put)
+    write = pending._write
+    monkeypatch.setattr(pending, "_write", put)
     assert result.submit().ending == "accepted"
     assert len(seen) == 1
     assert "is being sent at this moment" not in seen[0]
