@@ -26,7 +26,8 @@ class BackupResetPanelConfig(apps.AppConfig):
     def ready(self) -> None:
         """Called by Django once, when every application is there.
 
-        A Horizon that is too old, or that lacks something that the plugin imports, is left as it was.
+        A Horizon that is too old, or that lacks something that the plugin imports, is left as it was. So is one that is
+        only started for the check for cron.
         """
         if sys.argv[1:2] == [WITHOUT_PAGES]:
             return

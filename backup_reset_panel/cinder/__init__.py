@@ -19,6 +19,7 @@ from backup_reset_panel.cinder.lists import BackupList
 from backup_reset_panel.cinder.lists import Survey
 from backup_reset_panel.cinder.lists import goes_on
 from backup_reset_panel.cinder.lists import survey
+from backup_reset_panel.cinder.locked import Hold
 from backup_reset_panel.cinder.locked import Locked
 from backup_reset_panel.cinder.locked import still_locked
 from backup_reset_panel.cinder.looks import look
@@ -58,6 +59,7 @@ __all__ = [
     "Cloud",
     "FairPool",
     "Gathered",
+    "Hold",
     "Interview",
     "LeftOvers",
     "Listed",

@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Mapping
 from typing import Any
+from typing import NamedTuple
 
 from backup_reset_panel.cinder.client import Cloud
+from backup_reset_panel.cinder.evidence.at_work import IN_ORDER
 from backup_reset_panel.cinder.evidence.holders import at_work_on_any
 from backup_reset_panel.cinder.evidence.holders import of_each
 from backup_reset_panel.cinder.evidence.holders import restored_into
@@ -32,6 +35,17 @@ FEW = 2
 _HELD = (statuses.BACKING_UP, statuses.RESTORING_BACKUP)
 
 
+class Hold(NamedTuple):
+    """The restore that holds a volume: it does for as long as its backup is being restored and was not changed since.
+
+    A backup is restored into another volume only by a request of its own, which changes it (29.0.0 ``backup/api.py``
+    ``restore``).
+    """
+
+    backup_id: str
+    updated_at: str
+
+
 @dataclasses.dataclass(frozen=True)
 class Locked:
     """What was found.
@@ -41,6 +55,7 @@ class Locked:
     :param is_cut: whether there may be more
     :param is_known: whether all of it could be read
     :param is_left_over: whether there are more than were to be told of
+    :param holds: id of each volume that a restore holds to its Hold, of those that were asked about: for the next look
     """
 
     evidence: tuple[Evidence, ...] = ()
@@ -48,32 +63,38 @@ class Locked:
     is_cut: bool = False
     is_known: bool = True
     is_left_over: bool = False
+    holds: Mapping[str, Hold] = dataclasses.field(default_factory=dict)
 
 
 def still_locked(
-    cloud: Cloud, most: int, of: frozenset[str] | None = None, at_work: tuple[Backup, ...] | None = None
+    cloud: Cloud,
+    most: int,
+    of: frozenset[str] | None = None,
+    at_work: tuple[Backup, ...] | None = None,
+    holds: Mapping[str, Hold] | None = None,
 ) -> Locked:
     """Find volumes that no backup in flight holds, and the backups that held them last.
 
     :param most: how many backups to tell of
     :param of: ids of the volumes of which to tell, None: of all; all are counted
     :param at_work: all backups that are being created, where they were just read to their end; None: they are read
+    :param holds: what an earlier look found: as long as it holds, nothing is asked about those volumes
     :raises CinderFault: TOKEN_REFUSED
     """
     interview = Interview(cloud)
-    found = interview.run([_free_of_jobs(at_work)])[0]
+    found = interview.run([_free_of_jobs(at_work, holds or {})])[0]
     if not known(found):
         return Locked(is_known=False)
-    volume_ids, is_cut = found
+    volume_ids, is_cut, still_held = found
     wanted = [each for each in volume_ids if of is None or each[1] in of]
     looked_at = wanted[:most]
     shown = interview.run([_last_holders(looked_at)])[0]
     if not known(shown):
-        return Locked((), len(volume_ids), is_cut, is_known=False)
+        return Locked((), len(volume_ids), is_cut, is_known=False, holds=still_held)
     without_a_backup = len(looked_at) - len(shown)
     is_left_over = len(wanted) > len(looked_at)
     told = tuple(_evidence(*each) for each in shown)
-    return Locked(told, len(volume_ids) - without_a_backup, is_cut, is_left_over=is_left_over)
+    return Locked(told, len(volume_ids) - without_a_backup, is_cut, is_left_over=is_left_over, holds=still_held)
 
 
 def _evidence(row: Backup, volume: Volume) -> Evidence:
@@ -84,27 +105,43 @@ def _evidence(row: Backup, volume: Volume) -> Evidence:
     return Evidence(row, now, restore_target=volume, other_holders=())
 
 
-def _free_of_jobs(known_at_work: tuple[Backup, ...] | None) -> Asking:
-    """The volumes that are held, but by no backup in flight, as (status, id) pairs; Unknown where that failed."""
+def _free_of_jobs(known_at_work: tuple[Backup, ...] | None, holds: Mapping[str, Hold]) -> Asking:
+    """The volumes that are held, but by no backup in flight, as (status, id) pairs, whether there may be more, and what
+    holds the others that are restored into; Unknown where something failed.
+    """
     lists = {status: Listed("volumes", (("status", status),), sort=OLDEST_FIRST, limit=MOST_HELD) for status in _HELD}
     answers = yield ask(*lists.values())
     if any(not known(answer) for answer in answers.values()):
         return next(answer for answer in answers.values() if not known(answer))
     is_cut = any(len(answer) >= MOST_HELD for answer in answers.values())
     backing_up, restoring = (list(answers[lists[status]]) for status in _HELD)
-    is_cut = is_cut or len(restoring) > MOST_RESTORED
-    restoring = restoring[:MOST_RESTORED]
+    held = yield from _still_held(restoring, holds)
+    open_ones = [each for each in restoring if each not in held]
+    is_cut = is_cut or len(open_ones) > MOST_RESTORED
     if known_at_work is None:
         at_work = yield from at_work_on_any(set(backing_up), few=FEW)
     else:
         at_work = of_each(set(backing_up), known_at_work)
-    into = yield from restored_into(set(restoring))
+    into = yield from restored_into(set(open_ones[:MOST_RESTORED]))
     lost = next((answer for answer in (*at_work.values(), *into.values()) if not known(answer)), None)
     if lost is not None:
         return lost
     free = [(statuses.BACKING_UP, each) for each in backing_up if not _creates(at_work[each])]
-    free += [(statuses.RESTORING_BACKUP, each) for each in restoring if not into[each]]
-    return free, is_cut
+    free += [(statuses.RESTORING_BACKUP, each) for each in open_ones[:MOST_RESTORED] if not into[each]]
+    held |= {each: Hold(rows[0].id, str(rows[0].updated_at)) for each, rows in into.items() if rows}
+    return free, is_cut, held
+
+
+def _still_held(volume_ids: list[str], holds: Mapping[str, Hold]) -> Asking:
+    """Those of some holds that hold on, of these volumes: by one list, where they were found by a question each."""
+    before = {each: holds[each] for each in volume_ids if each in holds}
+    if not before:
+        return {}
+    question = Listed("backups", (("status", statuses.RESTORING),), True, IN_ORDER, MOST_HELD)
+    answers = yield ask(question)
+    rows = answers[question] if known(answers[question]) else ()
+    running = {Hold(row.id, str(row.updated_at)) for row in rows}
+    return {each: hold for each, hold in before.items() if hold in running}
 
 
 def _creates(rows: tuple[Backup, ...]) -> bool:

@@ -12,6 +12,10 @@ from backup_reset_panel.core.evidence import known
 from backup_reset_panel.core.records import Volume
 from backup_reset_panel.listing import lookup
 from backup_reset_panel.listing.filters import Query
+from backup_reset_panel.web import cache
+
+#: What holds volumes is looked up by a question a volume: too much for each update of each page in an outage.
+KEPT_SECONDS = 600
 
 
 def locked_of(cloud: cinder.Cloud, query: Query, most: int) -> cinder.Locked:
@@ -25,7 +29,11 @@ def locked_of(cloud: cinder.Cloud, query: Query, most: int) -> cinder.Locked:
     wanted = _volumes_of(cloud, query.wanted_id) if query.wanted_id else None
     if isinstance(wanted, Unknown):
         return cinder.Locked(is_known=False)
-    found = cinder.still_locked(cloud, most, wanted)
+    key = f"backup_reset_panel.holds.{cloud.region}"
+    before = {each: cinder.Hold(*hold) for each, hold in (cache.get(key) or {}).items()}
+    found = cinder.still_locked(cloud, most, wanted, holds=before)
+    if found.is_known and found.holds != before:
+        cache.put(key, {each: tuple(hold) for each, hold in found.holds.items()}, KEPT_SECONDS)
     return dataclasses.replace(found, evidence=tuple(each for each in found.evidence if _passes(each, query)))
 
 

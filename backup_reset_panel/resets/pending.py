@@ -166,8 +166,8 @@ def find_many(request: Any, own: Mapping[str, str]) -> dict[str, tuple[Pending, 
     found = {}
     for each, owner in own.items():
         claim = kept.get(_claim_key(each))
-        is_being_sent = claim and claim != owner and not _is_note(claim)
-        being_sent = (Pending("", Stage.CLAIMED, _now(), claim),) if is_being_sent else ()
+        is_being_sent = bool(claim) and claim != owner and not _is_note(claim)
+        being_sent = (Pending("", Stage.CLAIMED, _now(), str(claim)),) if is_being_sent else ()
         by_owner = {one.owner: one for one in (*_unpacked(in_session.get(each)), *_unpacked(kept.get(_key(each))))}
         recent = sorted(filter(_is_recent, by_owner.values()), key=lambda one: one.since, reverse=True)
         found[each] = (*being_sent, *recent)

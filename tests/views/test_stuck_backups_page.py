@@ -13,6 +13,7 @@ from lxml import html
 
 from backup_reset_panel.cinder import interview
 from tests import fake_cinder
+from tests.fake_cinder import BROKEN_OFF
 from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import DOWN
 from tests.fake_cinder import stamp
@@ -449,6 +450,78 @@ def test_a_page_that_did_not_look_at_all_held_volumes_is_not_green_and_says_so(p
     assert text(tree, "#stuck-empty") == ""
     assert "the oldest were checked" in text(tree, "#stuck-looking")
     assert text(tree, "#tile-volume_locked .badge") == "0+"
+
+
+@pytest.fixture
+def restores(cloud):
+    """Ten backups that are being restored, each into a volume of its own, and those volumes."""
+    found = []
+    for _number in range(10):
+        target = cloud.add_volume(status="restoring-backup")
+        backup = cloud.add_backup(status="restoring", **COMPLETE)
+        cloud.hide(backup["id"], restore_volume_id=target["id"])
+        found.append((backup, target))
+    return found
+
+
+@pytest.fixture
+def targets_asked_for(cloud):
+    """Function: of how many volumes it was asked by name what restores into them, since it was called last."""
+    asked = []
+    cloud.before_answer.append(lambda request: asked.extend(request.qs.get("restore_volume_id", [])))
+
+    def since():
+        found = len(asked)
+        asked.clear()
+        return found
+
+    return since
+
+
+@pytest.mark.usefixtures("restores")
+def test_what_holds_restored_volumes_is_looked_up_once_and_not_at_every_update_of_the_page(page, targets_asked_for):
+    assert text(page(), "#tile-volume_locked .badge") == "0"
+    assert targets_asked_for() == 10
+    assert text(page(), "#tile-volume_locked .badge") == "0"
+    assert targets_asked_for() == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"status": "error"}, {"status": "available"}, {"updated_at": stamp(5)}],
+    ids=["failed", "over", "changed"],
+)
+def test_what_held_a_volume_is_asked_for_again_when_its_backup_has_changed(page, restores, targets_asked_for, changes):
+    page()
+    backup, _target = restores[3]
+    backup.update(changes)
+    targets_asked_for()
+    tree = page()
+    assert targets_asked_for() == 1
+    assert text(tree, "#tile-volume_locked .badge") == ("0" if "updated_at" in changes else "1")
+
+
+def test_volumes_that_were_too_many_for_one_look_are_looked_up_at_the_next(page, restores, monkeypatch):
+    monkeypatch.setattr("backup_reset_panel.cinder.locked.MOST_RESTORED", 6)
+    assert text(page(), "#tile-volume_locked .badge") == "0+"
+    assert text(page(), "#tile-volume_locked .badge") == "0"
+    over, _target = restores[9]
+    over["status"] = "error"
+    assert text(page(), "#tile-volume_locked .badge") == "1"
+
+
+@pytest.mark.usefixtures("restores")
+def test_list_of_restores_that_cannot_be_read_makes_no_live_one_a_locked_one(page, cloud, targets_asked_for):
+    page()
+    targets_asked_for()
+
+    def fail(request):
+        if request.qs.get("status") == ["restoring"]:
+            raise BROKEN_OFF
+
+    cloud.before_answer.append(fail)
+    assert text(page(tile="volume_locked"), "#tile-volume_locked .badge") == "0"
+    assert targets_asked_for() == 10
 
 
 def test_an_incremental_row_says_to_open_it_instead_of_guessing(page, cloud):
