@@ -15,6 +15,7 @@ from backup_reset_panel.core.records import Service
 from backup_reset_panel.core.triage import Tile
 from backup_reset_panel.listing import page as listing
 from backup_reset_panel.listing.filters import Query
+from backup_reset_panel.listing.locked import still_locked
 
 #: How many backups of each list one request asks for.
 AT_ONCE = 500
@@ -98,7 +99,7 @@ def report(cloud: cinder.Cloud) -> Report:
     rows, services, missing = _in_flight(cloud)
     # With a large table each list of backups is a pass through it.
     at_work = None if "backups" in missing else tuple(row.backup for row in rows)
-    locked = cinder.still_locked(cloud, MOST_LOCKED, at_work=at_work)
+    locked = still_locked(cloud, MOST_LOCKED, at_work=at_work)
     if not locked.is_known or locked.is_cut:
         missing |= {"volume"}
     held = [listing.row_of(evidence) for evidence in locked.evidence]

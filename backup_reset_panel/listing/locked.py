@@ -9,6 +9,7 @@ from backup_reset_panel import cinder
 from backup_reset_panel.core.evidence import Evidence
 from backup_reset_panel.core.evidence import Unknown
 from backup_reset_panel.core.evidence import known
+from backup_reset_panel.core.records import Backup
 from backup_reset_panel.core.records import Volume
 from backup_reset_panel.listing import lookup
 from backup_reset_panel.listing.filters import Query
@@ -29,12 +30,20 @@ def locked_of(cloud: cinder.Cloud, query: Query, most: int) -> cinder.Locked:
     wanted = _volumes_of(cloud, query.wanted_id) if query.wanted_id else None
     if isinstance(wanted, Unknown):
         return cinder.Locked(is_known=False)
+    found = still_locked(cloud, most, wanted)
+    return dataclasses.replace(found, evidence=tuple(each for each in found.evidence if _passes(each, query)))
+
+
+def still_locked(
+    cloud: cinder.Cloud, most: int, of: frozenset[str] | None = None, at_work: tuple[Backup, ...] | None = None
+) -> cinder.Locked:
+    """As ``cinder.still_locked``, with what earlier looks found out, whoever's they were."""
     key = f"backup_reset_panel.holds.{cloud.region}"
     before = {each: cinder.Hold(*hold) for each, hold in (cache.get(key) or {}).items()}
-    found = cinder.still_locked(cloud, most, wanted, holds=before)
+    found = cinder.still_locked(cloud, most, of, at_work, before)
     if found.is_known and found.holds != before:
         cache.put(key, {each: tuple(hold) for each, hold in found.holds.items()}, KEPT_SECONDS)
-    return dataclasses.replace(found, evidence=tuple(each for each in found.evidence if _passes(each, query)))
+    return found
 
 
 def _volumes_of(cloud: cinder.Cloud, wanted_id: str) -> frozenset[str] | Unknown:

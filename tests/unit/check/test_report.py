@@ -10,6 +10,7 @@ import yaml
 
 from backup_reset_panel.check import formats
 from backup_reset_panel.check import report as check
+from tests.fake_cinder import COMPLETE
 from tests.fake_cinder import POSIX
 from tests.fake_cinder import TIME_OUT
 from tests.fake_cinder import stamp
@@ -80,6 +81,20 @@ def test_list_of_what_is_in_flight_is_not_read_once_more_for_what_is_locked(repo
     cloud.before_answer.append(lambda request: asked.append(request.url))
     assert report().locked == 5
     assert not [url for url in asked if "/backups" in url and "created_at" in url]
+
+
+def test_what_holds_restored_volumes_is_not_looked_up_again_at_the_next_run(report, cloud):
+    target = cloud.add_volume(status="restoring-backup")
+    backup = cloud.add_backup(status="restoring", **COMPLETE)
+    cloud.hide(backup["id"], restore_volume_id=target["id"])
+    asked = []
+    cloud.before_answer.append(lambda request: asked.extend(request.qs.get("restore_volume_id", [])))
+    assert report().locked == 0
+    assert asked == [target["id"]]
+    assert report().locked == 0
+    assert asked == [target["id"]]
+    backup["status"] = "error"
+    assert report().locked == 1
 
 
 @pytest.mark.parametrize("what", [500, 403, TIME_OUT])
