@@ -45,6 +45,11 @@ class Hold(NamedTuple):
     backup_id: str
     updated_at: str
 
+    @classmethod
+    def of(cls, row: Backup) -> Hold:
+        """That of a backup that is being restored."""
+        return cls(row.id, str(row.updated_at))
+
 
 @dataclasses.dataclass(frozen=True)
 class Locked:
@@ -77,7 +82,8 @@ def still_locked(
 
     :param most: how many backups to tell of
     :param of: ids of the volumes of which to tell, None: of all; all are counted
-    :param at_work: all backups that are being created, where they were just read to their end; None: they are read
+    :param at_work: all backups that are being created or restored, where they were just read to their end; None: they
+        are read
     :param holds: what an earlier look found: as long as it holds, nothing is asked about those volumes
     :raises CinderFault: TOKEN_REFUSED
     """
@@ -90,7 +96,7 @@ def still_locked(
     looked_at = wanted[:most]
     shown = interview.run([_last_holders(looked_at)])[0]
     if not known(shown):
-        return Locked((), len(volume_ids), is_cut, is_known=False, holds=still_held)
+        return Locked((), len(volume_ids), is_cut, is_known=False)
     without_a_backup = len(looked_at) - len(shown)
     is_left_over = len(wanted) > len(looked_at)
     told = tuple(_evidence(*each) for each in shown)
@@ -115,32 +121,34 @@ def _free_of_jobs(known_at_work: tuple[Backup, ...] | None, holds: Mapping[str, 
         return next(answer for answer in answers.values() if not known(answer))
     is_cut = any(len(answer) >= MOST_HELD for answer in answers.values())
     backing_up, restoring = (list(answers[lists[status]]) for status in _HELD)
-    held = yield from _still_held(restoring, holds)
-    open_ones = [each for each in restoring if each not in held]
-    is_cut = is_cut or len(open_ones) > MOST_RESTORED
+    held = yield from _still_held(restoring, holds, known_at_work)
+    unknown = [each for each in restoring if each not in held]
+    is_cut = is_cut or len(unknown) > MOST_RESTORED
+    asked = unknown[:MOST_RESTORED]
     if known_at_work is None:
         at_work = yield from at_work_on_any(set(backing_up), few=FEW)
     else:
         at_work = of_each(set(backing_up), known_at_work)
-    into = yield from restored_into(set(open_ones[:MOST_RESTORED]))
+    into = yield from restored_into(set(asked))
     lost = next((answer for answer in (*at_work.values(), *into.values()) if not known(answer)), None)
     if lost is not None:
         return lost
     free = [(statuses.BACKING_UP, each) for each in backing_up if not _creates(at_work[each])]
-    free += [(statuses.RESTORING_BACKUP, each) for each in open_ones[:MOST_RESTORED] if not into[each]]
-    held |= {each: Hold(rows[0].id, str(rows[0].updated_at)) for each, rows in into.items() if rows}
+    free += [(statuses.RESTORING_BACKUP, each) for each in asked if not into[each]]
+    held |= {each: Hold.of(rows[0]) for each, rows in into.items() if rows}
     return free, is_cut, held
 
 
-def _still_held(volume_ids: list[str], holds: Mapping[str, Hold]) -> Asking:
+def _still_held(volume_ids: list[str], holds: Mapping[str, Hold], known_at_work: tuple[Backup, ...] | None) -> Asking:
     """Those of some holds that hold on, of these volumes: by one list, where they were found by a question each."""
     before = {each: holds[each] for each in volume_ids if each in holds}
     if not before:
         return {}
-    question = Listed("backups", (("status", statuses.RESTORING),), True, IN_ORDER, MOST_HELD)
-    answers = yield ask(question)
-    rows = answers[question] if known(answers[question]) else ()
-    running = {Hold(row.id, str(row.updated_at)) for row in rows}
+    rows: Any = known_at_work
+    if rows is None:
+        question = Listed("backups", (("status", statuses.RESTORING),), True, IN_ORDER, MOST_HELD)
+        rows = (yield ask(question))[question]
+    running = {Hold.of(row) for row in (rows if known(rows) else ()) if row.status == statuses.RESTORING}
     return {each: hold for each, hold in before.items() if hold in running}
 
 

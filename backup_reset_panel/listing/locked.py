@@ -38,7 +38,7 @@ def still_locked(
     cloud: cinder.Cloud, most: int, of: frozenset[str] | None = None, at_work: tuple[Backup, ...] | None = None
 ) -> cinder.Locked:
     """As ``cinder.still_locked``, with what earlier looks found out, whoever's they were."""
-    key = f"backup_reset_panel.holds.{cloud.region}"
+    key = f"backup_reset_panel.holds.{cache.place(cloud.region)}"
     before = {each: cinder.Hold(*hold) for each, hold in (cache.get(key) or {}).items()}
     found = cinder.still_locked(cloud, most, of, at_work, before)
     if found.is_known and found.holds != before:

@@ -6,8 +6,6 @@ A comfort: the dialog that had it read carries it along by itself. Without a cac
 
 from __future__ import annotations
 
-import hashlib
-
 from backup_reset_panel.core.storage import kept
 from backup_reset_panel.core.storage.deepen import deepened
 from backup_reset_panel.core.storage.types import Code
@@ -36,6 +34,4 @@ def with_remembered(region: str, found: Finding) -> Finding:
 
 
 def _key(region: str, backup_id: str) -> str:
-    # A region's name may hold what a key may not.
-    place = hashlib.sha256(region.encode()).hexdigest()[:16]
-    return f"backup_reset_panel.read.{place}.{backup_id}"
+    return f"backup_reset_panel.read.{cache.place(region)}.{backup_id}"

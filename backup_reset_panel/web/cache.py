@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
 from collections.abc import Iterable
@@ -12,6 +13,11 @@ from typing import Any
 from django.core.cache import cache
 
 LOG = logging.getLogger(__name__)
+
+
+def place(region: str) -> str:
+    """A region as a part of a key: its name may hold what a key may not."""
+    return hashlib.sha256(region.encode()).hexdigest()[:16]
 
 
 def get(key: str) -> Any:

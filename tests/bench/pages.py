@@ -128,11 +128,15 @@ def live(cloud: Cloud) -> dict[str, dict]:
 
 
 def _settled(cloud: Cloud) -> tuple[list, list]:
-    """The calls of one update of our page, when the first ones have found out what holds which volume."""
-    before, now = None, cloud.calls(lambda: cloud.ours.get(OUR_PAGE, modal=True))
-    while before is None or len(now[0]) < len(before[0]):
-        before, now = now, cloud.calls(lambda: cloud.ours.get(OUR_PAGE, modal=True))
-    return now
+    """The calls of one update of our page, when earlier ones have found out what holds which volume.
+
+    :raises BenchError: they never have
+    """
+    for _update in range(len(cloud.stuck)):
+        calls = cloud.calls(lambda: cloud.ours.get(OUR_PAGE, modal=True))
+        if not any("restore_volume_id" in path for _method, path in calls[0]):
+            return calls
+    raise BenchError("Each update of our page asks what holds volumes.")
 
 
 def _path(url: str) -> str:

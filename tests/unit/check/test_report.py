@@ -83,7 +83,9 @@ def test_list_of_what_is_in_flight_is_not_read_once_more_for_what_is_locked(repo
     assert not [url for url in asked if "/backups" in url and "created_at" in url]
 
 
-def test_what_holds_restored_volumes_is_not_looked_up_again_at_the_next_run(report, cloud):
+@pytest.mark.parametrize("region", ["RegionOne", "Region One, north"])
+def test_what_holds_restored_volumes_is_not_looked_up_again_at_the_next_run(connection, report, cloud, region):
+    connection.region = region
     target = cloud.add_volume(status="restoring-backup")
     backup = cloud.add_backup(status="restoring", **COMPLETE)
     cloud.hide(backup["id"], restore_volume_id=target["id"])
@@ -91,8 +93,12 @@ def test_what_holds_restored_volumes_is_not_looked_up_again_at_the_next_run(repo
     cloud.before_answer.append(lambda request: asked.extend(request.qs.get("restore_volume_id", [])))
     assert report().locked == 0
     assert asked == [target["id"]]
+    paths = []
+    cloud.before_answer.append(lambda request: paths.append(request.url))
     assert report().locked == 0
     assert asked == [target["id"]]
+    # What is in flight was just read, restores among it.
+    assert not [url for url in paths if "status=restoring" in url and "/backups" in url]
     backup["status"] = "error"
     assert report().locked == 1
 
