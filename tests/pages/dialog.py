@@ -12,7 +12,10 @@ from selenium.webdriver.remote.webelement import WebElement
 if typing.TYPE_CHECKING:
     from tests.pages.horizon import Horizon
 
-FOCUSED = "return arguments[0].contains(document.activeElement) ? document.activeElement : null"
+FOCUSED = """
+const focused = document.activeElement;
+return focused !== arguments[0] && arguments[0].contains(focused) ? focused : null;
+"""
 #: Whether nothing of a dialog is wider than it, and it no wider than the window.
 FITS = """
 const dialog = arguments[0], wide = e => e.scrollWidth > e.clientWidth;
@@ -130,7 +133,10 @@ class Dialog:
         return self.horizon.driver.execute_script(FITS, self.element)
 
     def news(self) -> WebElement:
-        """Wait until the focus is within this dialog; return the element that has it."""
+        """Wait until the focus is on something within this dialog; return it.
+
+        The dialog has the focus itself at first, and as long as our script has not come yet.
+        """
         return self.horizon.wait(lambda: self.horizon.driver.execute_script(FOCUSED, self.element), "the focus")
 
     # --- what is done ---

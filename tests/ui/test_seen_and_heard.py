@@ -141,3 +141,25 @@ def test_refused_tick_has_the_focus_and_says_why(horizon, cloud):
     assert box.get_attribute("value") == "override"
     reason = refused.find(f"[id='{box.get_attribute('aria-describedby')}']")
     assert "To do this, tick" in reason.text
+
+
+@pytest.fixture
+def slow_network(horizon):
+    """What Chromium asks the server for comes half a second late, also what it had before."""
+    usual = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1, "offline": False}
+    driver = horizon.driver
+    driver.execute_cdp_cmd("Network.enable", {})
+    yield lambda: (
+        driver.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": True}),
+        driver.execute_cdp_cmd("Network.emulateNetworkConditions", usual | {"latency": 500}),
+    )
+    driver.execute_cdp_cmd("Network.setCacheDisabled", {"cacheDisabled": False})
+    driver.execute_cdp_cmd("Network.emulateNetworkConditions", usual)
+    driver.execute_cdp_cmd("Network.disable", {})
+
+
+def test_refused_tick_has_the_focus_also_when_our_styles_come_after_the_dialog(horizon, cloud, slow_network):
+    dialog = horizon.open_dialog(cloud.add_backup())
+    dialog.choose("available")
+    slow_network()
+    assert dialog.submit().news().get_attribute("value") == "override"

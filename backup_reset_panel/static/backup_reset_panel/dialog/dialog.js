@@ -32,8 +32,15 @@ function introduce(dialog) {
 
 // Puts the focus on what a dialog has to say first, if it has something to say: a field that was refused, a notice, the
 // outcome. Screen readers do not read out a status that was inserted with the dialog; they do read what has the focus.
+//
+// A box takes it only once our styles are there, which come anew with each dialog: until then Horizon's hide it.
 function focusNews(dialog) {
-  (dialog.querySelector("[aria-invalid=true]") || dialog.querySelector("[data-news]"))?.focus();
+  const news = dialog.querySelector("[aria-invalid=true]") || dialog.querySelector("[data-news]");
+  news?.focus();
+  if (news && document.activeElement === dialog) {
+    const styles = dialog.querySelector("link[rel=stylesheet]");
+    styles.addEventListener("load", () => document.activeElement === dialog && news.focus(), { once: true });
+  }
 }
 
 // Horizon removes the dialog and leaves the focus on the page's body. A moment later, since the dialog that answers a form, or
