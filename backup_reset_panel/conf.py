@@ -49,7 +49,7 @@ KEYS = {
     "NOT_TAKEN_UP_MINUTES": Key(15, float, 1, 24 * 60),
     "COMPLETE_UNCHANGED_MINUTES": Key(10, float, 1, 24 * 60),
     "LONG_RUNNING_HOURS": Key(24, float, 1, 24 * 90),
-    "BULK_CHUNK": Key(150, int, 1, 200),
+    "BULK_CHUNK": Key(200, int, 1, 200),
     "BULK_THREADS": Key(4, int, 1, 16),
     "GUIDE_URL": Key(
         "https://pypi.org/project/backup-reset-panel/", str, form=(r"(https?:/)?/[^\s\\]*|", "a URL, a path, or empty")

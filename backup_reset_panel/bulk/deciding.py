@@ -48,6 +48,7 @@ class Row:
     :param outcome: None where nothing was tried
     :param change: why nothing was tried, where it is no longer as it was planned
     :param now: how it would be planned now, where that is why nothing was tried
+    :param is_put_off: whether there was no time for it in this chunk
     """
 
     order: Order
@@ -56,6 +57,7 @@ class Row:
     outcome: Outcome | None = None
     change: Change = Change.NONE
     now: Planned | None = None
+    is_put_off: bool = False
 
     @property
     def is_ready(self) -> bool:

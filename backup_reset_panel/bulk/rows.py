@@ -108,14 +108,17 @@ def unread_row(backup_id: str, fault: Fault) -> dict[str, Any]:
 
 
 def result_row(cloud: cinder.Cloud, row: Row) -> dict[str, Any]:
-    """What became of one row: ``class`` is the one result class that it counts in."""
+    """What became of one row: ``class`` is the one result class that it counts in.
+
+    Of those that are ``put_off`` nothing has become yet: they are still to be sent.
+    """
     if row.outcome:
         return outcome_row(cloud, execute.Result(row.outcome, row.claim.owner))
     blank = {"repairs": [], "freed": 0, "locked": 0, "request_id": "", "watch": ""}
     result = {"id": row.order.backup_id, "level": "warning", "at": _iso(timezone.now()), **blank}
     if row.change is not Change.NONE:
         return result | {"class": "changed", "said": _changed(row)}
-    return result | {"class": "not_sent", "said": str(_("Not sent."))}
+    return result | {"class": "put_off" if row.is_put_off else "not_sent", "said": str(_("Not sent."))}
 
 
 def _changed(row: Row) -> str:

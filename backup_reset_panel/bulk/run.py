@@ -30,6 +30,9 @@ from backup_reset_panel.resets import removal
 from backup_reset_panel.resets.tokens import Order
 from backup_reset_panel.resets.tokens import Watched
 
+#: So long rows are begun; what is left then is for the next chunk. A claim lasts half a minute, of which deciding again
+#: may take half, and whoever stands between browser and Horizon waits no longer than that either.
+SENDING_SECONDS = 10.0
 #: Pauses between looks at a chunk's outcome, in seconds.
 PAUSES = (0.03, 0.05, 0.1, 0.2, 0.4)
 #: After so many looks the run goes on, unless what is still open has something to be freed: the page looks at it again
@@ -40,7 +43,7 @@ ENOUGH_LOOKS = 3
 @dataclasses.dataclass(frozen=True)
 class Done:
     """What became of a chunk: a Row for every order, and why the run should not go on by itself, if it should not: a
-    Fault, or a text.
+    Fault, or a text. Where Cinder is slow some rows are put off: the next chunk is to have them.
     """
 
     rows: list[Row]
@@ -72,14 +75,19 @@ def apply(request: Any, cloud: cinder.Cloud, orders: list[Order]) -> Done:
 
 
 def _send(cloud: cinder.Cloud, ready: list[Row]) -> Fault | None:
-    """Send what is ready side by side; stop at the first answer that every other would get too.
+    """Send what is ready side by side; stop at the first answer that every other would get too, and put off what is not
+    begun in time.
 
     :returns: why the run should not go on by itself, or None
     """
     stopped: list[Fault] = []
+    until = time.monotonic() + SENDING_SECONDS
 
     def send(row: Row) -> None:
         if stopped or row.job is None:
+            return
+        if time.monotonic() > until:
+            row.is_put_off = True
             return
         row.outcome = _sent(cloud, row, row.job)
         fault = row.outcome.fault if row.outcome else None
@@ -156,6 +164,8 @@ def _conclude(cloud: cinder.Cloud, done: list[Row]) -> None:
 
 def _act(row: Row, is_paused: bool) -> Act | None:
     """What the audit log is told of a row that was tried, or refused; nothing of what is still to be sent."""
+    if row.is_put_off:
+        return None
     if row.job is not None and (row.outcome is not None or not is_paused):
         return execute.act_of(row.job, row.claim.owner, row.outcome)
     if row.job is not None or (is_paused and row.outcome is None and row.change is Change.NONE):

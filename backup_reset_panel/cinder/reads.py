@@ -30,8 +30,11 @@ def moment(text: str | None) -> datetime.datetime | None:
 
 
 def id_of(raw: Any) -> str:
-    """The id of a client's record; a record without one is not Cinder's."""
-    found = raw.to_dict().get("id")
+    """The id of a client's record; a record without one is not Cinder's.
+
+    Asked as an attribute a record that lacks it would be read anew, and ``to_dict`` copies all of it.
+    """
+    found = vars(raw).get("id")
     if not found:
         raise CinderFault(Fault(FaultKind.GARBLED))
     return str(found)

@@ -29,6 +29,8 @@ from backup_reset_panel.core.verdict.types import Verdict
 #: Name of the logger that the line goes to.
 LOGGER = "backup_reset_panel.audit"
 
+#: The attributes of Evidence; asked of the enumeration once, and not for each of hundreds of lines.
+_SOURCES = tuple(source.value for source in Source)
 #: Every key of the record, in order, with what it holds. The documentation's table is held to it by a test.
 FIELDS = (
     ("at", "when, ISO 8601 in UTC"),
@@ -195,12 +197,12 @@ def evidence_summary(evidence: Evidence) -> dict[str, Any]:
             "has_fail_reason": bool(backup.fail_reason),
             "updated_at": backup.updated_at.isoformat() if backup.updated_at else None,
         }
-    for source in Source:
-        answer = getattr(evidence, source.value)
+    for source in _SOURCES:
+        answer = getattr(evidence, source)
         if known(answer):
-            summary[source.value] = _brief(answer)
+            summary[source] = _brief(answer)
         elif answer.why is not Gap.NOT_ASKED:
-            summary[source.value] = f"unknown:{answer.why.value}"
+            summary[source] = f"unknown:{answer.why.value}"
     return summary
 
 

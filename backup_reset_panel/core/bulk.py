@@ -113,7 +113,7 @@ def bulk_line(
         return left_out(LeftOut.WAS_COMPLETE if verdict.kind is Kind.WAS_COMPLETE else LeftOut.NOTHING_TO_DO)
     if made.refusal:
         return BulkLine(left_out=Note(LeftOut.REFUSED, made.refusal.text))
-    if preflight.clearance is Clearance.BLOCK and (made.resets or made.removes) and preflight.text:
+    if preflight.clearance is Clearance.BLOCK and (made.resets or made.removes) and preflight.text is not None:
         return BulkLine(left_out=Note(LeftOut.BLOCKED, preflight.text))
     return _on_terms(made, verdict, ticks)
 

@@ -6,6 +6,7 @@ and run decide.
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 from collections.abc import Set
 from typing import Any
@@ -34,6 +35,7 @@ from backup_reset_panel.core.plan.preflight import Preflight
 from backup_reset_panel.core.plan.preflight import preflight
 from backup_reset_panel.core.plan.refusals import Refusal
 from backup_reset_panel.core.plan.refusals import note
+from backup_reset_panel.core.plan.repairs import repairs
 from backup_reset_panel.core.plan.types import Choice
 from backup_reset_panel.core.plan.types import Confirmation
 from backup_reset_panel.core.plan.types import Plan
@@ -58,7 +60,6 @@ class Case:
 
     :param evidence: Evidence with a Backup
     :param verdict: of that
-    :param plans: of every choice, refused ones included
     :param preflight: whether Cinder can take a reset
     :param rules: the site's
     :param region: that the administrator works in
@@ -68,7 +69,6 @@ class Case:
 
     evidence: Evidence
     verdict: Verdict
-    plans: dict[Choice, Plan]
     preflight: Preflight
     rules: Rules
     region: str
@@ -80,6 +80,12 @@ class Case:
         """The backup as read."""
         assert isinstance(self.evidence.backup, Backup)  # nosec B101  # noqa: S101  (a Case is made of nothing else)
         return self.evidence.backup
+
+    @functools.cached_property
+    def plans(self) -> dict[Choice, Plan]:
+        """The plans of every choice, refused ones included; a bulk run has no use for them."""
+        made = plans(self.evidence, self.verdict, self.rules)
+        return {choice: restricted(each, self.allowed) for choice, each in made.items()}
 
     @property
     def offered(self) -> tuple[Choice, ...]:
@@ -181,16 +187,13 @@ def decide(request: Any, cloud: cinder.Cloud, evidence: Evidence) -> Case:
     """The Case that some evidence makes."""
     rules = conf.rules()
     verdict = judge(evidence, rules)
-    made = plans(evidence, verdict, rules)
-    allowed = _allowed(request, evidence, made)
     return Case(
         evidence,
         verdict,
-        {choice: restricted(each, allowed) for choice, each in made.items()},
         preflight(evidence, verdict, evidence.read_at),
         rules,
         cloud.region,
-        allowed,
+        _allowed(request, evidence),
     )
 
 
@@ -232,9 +235,9 @@ def may_reset(request: Any, backup: Backup) -> bool:
     return policy.may(request, policy.RESET_BACKUP, backup.project_id)
 
 
-def _allowed(request: Any, evidence: Evidence, made: dict[Choice, Plan]) -> frozenset[str]:
-    """Of the rules that the plans need, those that allow it."""
-    steps = {(step.policy, step.project_id) for each in made.values() for step in each.repairs}
+def _allowed(request: Any, evidence: Evidence) -> frozenset[str]:
+    """Of the rules that plans may need, those that allow it."""
+    steps = {(step.policy, step.project_id) for step in repairs(evidence)}
     allowed = {rule for rule, project_id in steps if policy.may(request, (("volume", rule),), project_id)}
     project_id = evidence.backup.project_id if isinstance(evidence.backup, Backup) else None
     if policy.may(request, policy.FORCE_DELETE, project_id):

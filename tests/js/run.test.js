@@ -70,12 +70,12 @@ test("chunk after chunk, each row is handed out once, and what is left out never
 });
 
 test("the first chunk is no larger than the server takes", () => {
-  assert.equal(runOf(Array.from({ length: 60 }, () => planned()), 30).nextChunk().length, 30);
-  assert.equal(runOf(Array.from({ length: 60 }, () => planned()), 100).nextChunk().length, 50);
+  assert.equal(runOf(Array.from({ length: 200 }, () => planned()), 30).nextChunk().length, 30);
+  assert.equal(runOf(Array.from({ length: 200 }, () => planned()), 200).nextChunk().length, 100);
 });
 
-for (const [seconds, expected] of [[3, 50], [1.5, 100], [0, 200], [6, 25], [60, 20]]) {
-  test(`after 50 rows in ${seconds} s the next chunk has ${expected}`, () => {
+for (const [seconds, expected] of [[3, 100], [1.5, 200], [0, 200], [6, 50], [60, 20]]) {
+  test(`after 100 rows in ${seconds} s the next chunk has ${expected}`, () => {
     const run = runOf(Array.from({ length: 400 }, () => planned()), 200);
     const chunk = run.nextChunk();
     run.take(chunk, answerTo(chunk), seconds, LOST);
@@ -90,6 +90,15 @@ test("what was not sent because the run was paused is still to be done", () => {
   run.take([sent, unsent], { results, pause: "No service" }, 1, LOST);
   assert.equal(sent.result.class, "applied");
   assert.deepEqual(ids(run.pending()), [unsent.id]);
+});
+
+test("what there was no time for is still to be done, and the next chunk is as large as what was done is quick", () => {
+  const rows = Array.from({ length: 150 }, () => planned());
+  const run = runOf(rows);
+  const results = rows.slice(0, 100).map((row, index) => result({ id: row.id, class: index < 40 ? "applied" : "put_off" }));
+  run.take(run.nextChunk(), { results }, 4, LOST);
+  assert.equal(run.counts().unsent, 110);
+  assert.deepEqual(ids(run.nextChunk()), ids(rows.slice(40, 70)));
 });
 
 test("what was not sent for a reason of its own is over", () => {

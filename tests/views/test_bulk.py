@@ -3,6 +3,8 @@
 
 import json
 import logging
+import time
+import types
 
 import pytest
 from django.core.cache import cache
@@ -698,6 +700,25 @@ def test_a_service_that_dies_half_way_pauses_the_run(plan, run, cloud):
     assert "No cinder-backup takes resets now" in answer["pause"]
     assert len(answer["results"]) == 12
     assert cloud.asked("POST", "/backups/") < 12
+
+
+def test_a_slow_cinder_gets_what_there_is_time_for_and_the_rest_is_put_off(plan, run, cloud, monkeypatch, audit_lines):
+    rows = list(plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(5))).values())
+    # As the rows' turns come: at once, after six seconds, and later.
+    clock = types.SimpleNamespace(monotonic=iter([0.0, 0.0, 6.0, 12.0, 18.0, 24.0]).__next__, sleep=time.sleep)
+    with monkeypatch.context() as patched:
+        patched.setattr("backup_reset_panel.bulk.run.time", clock)
+        answer = run(*rows)
+    assert "pause" not in answer
+    assert sorted(result["class"] for result in answer["results"]) == ["applied", "applied", *["put_off"] * 3]
+    left = [result["id"] for result in answer["results"] if result["class"] == "put_off"]
+    sent = [each for each, _target in cloud.resets]
+    assert len(sent) == 2
+    assert not set(sent) & set(left)
+    assert sorted(line["backup_id"] for line in audit_lines()) == sorted(sent)
+    # The next chunk has them, and nothing is in its way.
+    again = run(*(row for row in rows if row["id"] in left))
+    assert {result["class"] for result in again["results"]} == {"applied"}
 
 
 def test_services_that_are_all_long_down_pause_the_run_before_anything_is_sent(plan, run, cloud):

@@ -81,7 +81,7 @@ def preflight(evidence: Evidence, verdict: Verdict, now: datetime.datetime) -> P
     if usable and not all(_long_down(service, now) for service in usable):
         return Preflight(Clearance.WARN, format_lazy(_JUST_DOWN, hosts=_names(evidence, usable)), is_everywhere)
     text, advice = _why_blocked(evidence, usable), blocked_advice(evidence, verdict)
-    if advice:
+    if advice is not None:
         text = format_lazy("{text} {advice}", text=text, advice=advice)
     return Preflight(Clearance.BLOCK, text, is_everywhere)
 

@@ -55,6 +55,6 @@ def restart_advice(evidence: Evidence, verdict: Verdict) -> Text | None:
 def blocked_advice(evidence: Evidence, verdict: Verdict) -> Text | None:
     """What to tell when no reset can be sent and the host last asked has to be started first."""
     effect = restart_effect(evidence)
-    if effect and verdict.kind in COMPLETE:
+    if effect is not None and verdict.kind in COMPLETE:
         return format_lazy("{effect} {after}", effect=effect, after=_RESCUE_AFTER)
     return effect

@@ -77,10 +77,10 @@ def _slow(evidence: Evidence, verdict: Verdict) -> Note | None:
 
 
 def _rescue_first(evidence: Evidence, verdict: Verdict, choice: Choice) -> Note | None:
+    if verdict.kind not in COMPLETE or choice is not Choice.AVAILABLE:
+        return None
     advice = restart_advice(evidence, verdict)
-    if advice and verdict.kind in COMPLETE and choice is Choice.AVAILABLE:
-        return Note(Warn.RESCUE_FIRST, advice)
-    return None
+    return Note(Warn.RESCUE_FIRST, advice) if advice is not None else None
 
 
 def _hides_good(verdict: Verdict, choice: Choice) -> Note | None:
@@ -98,9 +98,10 @@ def _queued_delete(evidence: Evidence) -> Note | None:
 
 
 def _restart_instead(evidence: Evidence, verdict: Verdict) -> Note | None:
+    if verdict.kind in COMPLETE or evidence.status not in (statuses.CREATING, statuses.RESTORING):
+        return None
     advice = restart_advice(evidence, verdict)
-    is_healed = evidence.status in (statuses.CREATING, statuses.RESTORING)
-    if advice is None or verdict.kind in COMPLETE or not is_healed:
+    if advice is None:
         return None
     text = _("{advice} If you can start it there, do that instead.")
     return Note(Warn.RESTART_INSTEAD, format_lazy(text, advice=advice))

@@ -98,7 +98,7 @@ def reasons(kind: Kind, evidence: Evidence, rules: Rules | None = None) -> tuple
         return ()
     told = [*_stored(kind, evidence), *_REASONS.get(kind, _nothing)(evidence), *_volume_reasons(kind, evidence)]
     alive = life_text(evidence, rules)
-    return (*told, alive) if alive else tuple(told)
+    return tuple(told) if alive is None else (*told, alive)
 
 
 def _stored(kind: Kind, evidence: Evidence) -> Iterator[Text]:

@@ -4,7 +4,7 @@
 
 // A chunk costs something by itself, however few rows it has: smaller ones would only make a slow cloud slower.
 const SMALLEST_CHUNK = 20;
-const FIRST_CHUNK = 50;
+const FIRST_CHUNK = 100;
 const SECONDS_A_CHUNK = 3;
 const MOST_LOOKED_AT = 200;
 const GROUPS = ["available", "error", "remove", "repair"];
@@ -81,14 +81,14 @@ export class Run {
     const byId = new Map((answer.results || []).map((result) => [result.id, result]));
     for (const row of chunk) {
       const result = byId.get(row.id);
-      // What was not sent because the run was paused is still to be done.
-      if (result && !(answer.pause && result.class === "not_sent")) {
+      if (result && !isStillToDo(result, answer)) {
         row.result = result;
       } else if (!result && answer.isLost) {
         row.result = { ...lost };
       }
     }
-    const wished = Math.round((chunk.length * SECONDS_A_CHUNK) / Math.max(seconds, 0.1));
+    const done = chunk.filter((row) => row.result).length;
+    const wished = Math.round((done * SECONDS_A_CHUNK) / Math.max(seconds, 0.1));
     this.chunkSize = Math.min(this.largestChunk, Math.max(SMALLEST_CHUNK, wished));
   }
 
@@ -126,6 +126,11 @@ export class Run {
     const counts = this.counts();
     return DONE.reduce((sum, name) => sum + counts[name], 0) === counts.total && !counts.locked;
   }
+}
+
+// Whether there was no time for a row in its chunk, or it was not sent because the run was paused.
+function isStillToDo(result, answer) {
+  return result.class === "put_off" || (answer.pause && result.class === "not_sent");
 }
 
 function place(row) {
