@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What one run of ``backup_reset_check`` takes, as cron starts it, beside a list of all backups alone.
 
-Any command of Horizon's first loads Horizon, which takes as long whatever it then does: that is told by itself.
+With the settings of the Horizon that is measured, its shared cache among them. Any command of Horizon's first loads
+Horizon, which takes as long whatever it then does: that is told by itself.
 """
 
 import os
@@ -13,6 +14,7 @@ from tests.bench.catalogue import BY_KEY
 from tests.bench.cloud import Cloud
 from tests.bench.measure import by_turns
 from tests.lab import environment
+from tests.lab import horizon
 from tests.pages.web import BenchError
 
 STUCK = 1
@@ -21,7 +23,7 @@ SECONDS = 120
 
 def check(cloud: Cloud, rounds: int) -> dict:
     """Compare them; all that is stuck is told."""
-    things = {"ours": lambda: command(cloud), "start": start, "peer": lambda: read_all(cloud)}
+    things = {"ours": lambda: command(cloud), "start": lambda: start(cloud), "peer": lambda: read_all(cloud)}
     took = by_turns(things, rounds)
     calls = len(cloud.calls(lambda: command(cloud))[0])
     return BY_KEY["check"].result(
@@ -53,7 +55,7 @@ def command(cloud: Cloud) -> None:
     ended = subprocess.run(
         [sys.executable, "manage.py", "backup_reset_check"],
         cwd=environment.REPOSITORY,
-        env=os.environ | login,
+        env=_horizon(cloud) | login,
         capture_output=True,
         timeout=SECONDS,
         check=False,
@@ -64,10 +66,16 @@ def command(cloud: Cloud) -> None:
         raise BenchError(f"backup_reset_check ended with {ended.returncode}: {ended.stdout[:300]!r}")
 
 
-def start() -> None:
+def start(cloud: Cloud) -> None:
     """Run a command that loads Horizon and does nothing."""
     bare = [sys.executable, "manage.py", "version"]
-    subprocess.run(bare, cwd=environment.REPOSITORY, capture_output=True, timeout=SECONDS, check=True)
+    env = _horizon(cloud)
+    subprocess.run(bare, cwd=environment.REPOSITORY, env=env, capture_output=True, timeout=SECONDS, check=True)
+
+
+def _horizon(cloud: Cloud) -> dict[str, str]:
+    """The variables with which a command finds the settings of the Horizon that has the plugin."""
+    return os.environ | horizon.overlay_env(cloud.lab.state.path("horizon", "horizon"))
 
 
 def read_all(cloud: Cloud) -> None:
