@@ -702,6 +702,24 @@ def test_a_service_that_dies_half_way_pauses_the_run(plan, run, cloud):
     assert cloud.asked("POST", "/backups/") < 12
 
 
+def test_restores_into_their_sources_are_planned_also_where_more_volumes_are_restored_into_than_a_list_shows(
+    plan, cloud, monkeypatch
+):
+    monkeypatch.setattr("backup_reset_panel.cinder.evidence.targets.MOST_TARGETS", 3)
+    backups = []
+    for number in range(8):
+        volume = cloud.add_volume(name=f"db-{number}", status="restoring-backup", updated_at=stamp(9000 - number))
+        backups.append(cloud.add_backup(name=f"n{number}", status="restoring", volume_id=volume["id"], object_count=9))
+        cloud.hide(backups[-1]["id"], restore_volume_id=volume["id"])
+    before = cloud.asked("GET", "/backups/detail$")
+    rows = plan(*backups, **DEAD)
+    assert [row["also"] for row in rows.values()] == [
+        f"db-{number}: Restoring Backup → Error Restoring" for number in range(8)
+    ]
+    # One question for each volume, and the list of those that are planned.
+    assert cloud.asked("GET", "/backups/detail$") - before <= 8 + 4
+
+
 def test_a_slow_cinder_gets_what_there_is_time_for_and_the_rest_is_put_off(plan, run, cloud, monkeypatch, audit_lines):
     rows = list(plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(5))).values())
     # As the rows' turns come: at once, after six seconds, and later.

@@ -181,6 +181,48 @@ def test_dialog_says_that_a_target_is_not_known_where_the_list_of_volumes_comes_
     assert "nothing to free" not in dialog.text()
 
 
+@pytest.fixture(params=["its source", "a new one"])
+def restored_in_a_crowd(cloud, monkeypatch, request):
+    """A backup that is being restored into its source or into a new volume, and that volume: one of more than a list
+    shows.
+    """
+    target = cloud.add_volume(status="restoring-backup")
+    source = target if request.param == "its source" else cloud.add_volume(status="in-use")
+    backup = cloud.add_backup(status="restoring", object_count=128, volume_id=source["id"])
+    if source is not target:
+        cloud.volumes[target["id"]]["name"] = f"restore_backup_{backup['id']}"
+    cloud.hide(backup["id"], restore_volume_id=target["id"])
+    monkeypatch.setattr("backup_reset_panel.cinder.evidence.targets.MOST_TARGETS", 3)
+    for _number in range(4):
+        other = cloud.add_volume(status="restoring-backup", updated_at=stamp(60))
+        cloud.hide(cloud.add_backup(status="restoring")["id"], restore_volume_id=other["id"])
+    return backup, target
+
+
+def test_dialog_finds_a_target_where_most_restores_go_also_among_more_volumes_than_a_list_shows(
+    open_dialog, cloud, restored_in_a_crowd
+):
+    backup, target = restored_in_a_crowd
+    dialog = open_dialog(backup)
+    assert f"volume {cloud.volumes[target['id']]['name']} is freed: Restoring Backup → Error" in dialog.tick(DEAD)
+    # Not the two lists of all that are restored into: that of one id, and that of one name.
+    assert cloud.asked("GET", "/volumes/detail$") == 2
+
+
+def test_dialog_frees_no_volume_that_a_restore_wrote_into_and_let_go(open_dialog, cloud, restored_in_a_crowd):
+    backup, target = restored_in_a_crowd
+    cloud.volumes[target["id"]]["status"] = "available"
+    assert "is freed" not in open_dialog(backup).tick(DEAD)
+
+
+def test_dialog_is_not_misled_by_a_volume_that_has_the_name_of_a_restored_one(open_dialog, cloud):
+    backup = cloud.add_backup(status="restoring", object_count=128)
+    cloud.add_volume(name=f"restore_backup_{backup['id']}", status="restoring-backup")
+    target = cloud.add_volume(name="mail-restored", status="restoring-backup")
+    cloud.hide(backup["id"], restore_volume_id=target["id"])
+    assert "volume mail-restored is freed" in open_dialog(backup).tick(DEAD)
+
+
 def test_dialog_does_not_free_a_volume_that_another_restore_writes_into(open_dialog, cloud):
     target = cloud.add_volume(status="restoring-backup")
     backup = cloud.add_backup(status="restoring", object_count=128)

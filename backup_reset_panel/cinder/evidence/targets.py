@@ -11,6 +11,8 @@ from typing import Any
 
 from backup_reset_panel.cinder.evidence.batch import Batch
 from backup_reset_panel.cinder.evidence.batch import Group
+from backup_reset_panel.cinder.evidence.volumes import ids_of
+from backup_reset_panel.cinder.evidence.volumes import listed
 from backup_reset_panel.cinder.interview import Asking
 from backup_reset_panel.cinder.interview import ask
 from backup_reset_panel.cinder.questions import NEWEST_FIRST
@@ -54,6 +56,17 @@ def targets(batch: Batch, most: int = 2 * MOST_TARGETS) -> Asking:
     rows = [row for row in batch.rows if row.id not in found]
     if not rows:
         return found
+    likely = yield from _likely(rows)
+    hopeful = [row for row in rows if any(_is_likely(volume, row) for volume in likely)]
+    named: dict[str, Any] = (yield from _named_by(batch, hopeful, likely, most)) if hopeful else {}
+    left = [row for row in rows if row.id not in named]
+    if left:
+        named = named | (yield from _among_all(batch, left, most))
+    return found | {row.id: named[row.id] for row in rows}
+
+
+def _among_all(batch: Batch, rows: list[Backup], most: int) -> Asking:
+    """The targets of some backups, looked for among all volumes that are restored into."""
     lists = [
         Listed("volumes", (("status", status),), whole=True, sort=NEWEST_FIRST, limit=MOST_TARGETS)
         for status in TARGET_STATUSES
@@ -61,17 +74,17 @@ def targets(batch: Batch, most: int = 2 * MOST_TARGETS) -> Asking:
     answers = yield ask(*lists)
     lost = next((answers[each] for each in lists if not known(answers[each])), None)
     if lost is not None:
-        return found | dict.fromkeys((row.id for row in rows), lost)
+        return {row.id: lost for row in rows}
     candidates = [volume for each in lists for volume in answers[each]]
     named = yield from _named_by(batch, rows, candidates, most)
     if all(row.id in named for row in rows):
-        return found | {row.id: named[row.id] for row in rows}
+        return named
     # A list may be shorter than was asked for, and go on: then a target may be behind its end.
     further = [each.behind(answers[each]) for each in lists if answers[each]]
     ends = (yield ask(*further)) if further else {}
     is_cut = len(candidates) > most or any(answer != () for answer in ends.values())
     none = Unknown(Gap.NOT_OFFERED, "there are more such volumes than were looked at") if is_cut else None
-    return found | {row.id: named.get(row.id, none) for row in rows}
+    return {row.id: named.get(row.id, none) for row in rows}
 
 
 def _never_restored(batch: Batch) -> Asking:
@@ -89,6 +102,33 @@ def _never_restored(batch: Batch) -> Asking:
         else:
             found |= dict.fromkeys(idle, restored)
     return found
+
+
+def _likely(rows: list[Backup]) -> Asking:
+    """The volumes that are restored into, where most restores go: back into the source volume, or into a new one, which
+    Cinder names after the backup (29.0.0 ``backup/api.py`` ``restore``).
+
+    The lists of all that are restored into cost more, and in an outage they may be cut. For several names Cinder would
+    have to be asked one by one.
+
+    :returns: list of Volume; what is not known now is found out by those lists
+    """
+    names = [_name_of_a_new_one(row) for row in rows] if len(rows) == 1 else []
+    questions = [
+        *listed(ids_of(rows), ("status", statuses.RESTORING_BACKUP), whole=True),
+        *(Listed("volumes", (("name", name),), whole=True, limit=MOST_TARGETS) for name in names),
+    ]
+    answers = yield ask(*questions)
+    volumes = [volume for each in questions if known(answers[each]) for volume in answers[each]]
+    return [volume for volume in volumes if volume.status in TARGET_STATUSES]
+
+
+def _is_likely(volume: Volume, row: Backup) -> bool:
+    return volume.id == row.volume_id or volume.name == _name_of_a_new_one(row)
+
+
+def _name_of_a_new_one(row: Backup) -> str:
+    return f"restore_backup_{row.id}"
 
 
 def _named_by(batch: Batch, rows: list[Backup], candidates: list[Volume], most: int) -> Asking:
@@ -156,6 +196,9 @@ def _named_by_one(group: Group, row: Backup, candidates: list[Volume]) -> Asking
 
 
 def _apart(volume: Volume, row: Backup) -> float:
+    """How far the last changes of the two are apart, in seconds; the likeliest volumes come before all others."""
+    if _is_likely(volume, row):
+        return -1.0
     if not volume.updated_at or not row.updated_at:
         return math.inf
     return abs((volume.updated_at - row.updated_at).total_seconds())
