@@ -23,6 +23,7 @@ from backup_reset_panel.core.outcome.types import Ending
 from backup_reset_panel.core.outcome.types import Fault
 from backup_reset_panel.core.outcome.types import FaultKind
 from backup_reset_panel.core.outcome.types import Outcome
+from backup_reset_panel.core.pending import CLAIM_SECONDS
 from backup_reset_panel.resets import audit_log
 from backup_reset_panel.resets import execute
 from backup_reset_panel.resets import pending
@@ -30,9 +31,11 @@ from backup_reset_panel.resets import removal
 from backup_reset_panel.resets.tokens import Order
 from backup_reset_panel.resets.tokens import Watched
 
-#: So long rows are begun; what is left then is for the next chunk. A claim lasts half a minute, of which deciding again
-#: may take half, and whoever stands between browser and Horizon waits no longer than that either.
+#: So long rows are begun; what is left then is for the next chunk. Whoever stands between browser and Horizon waits for
+#: half a minute or so.
 SENDING_SECONDS = 10.0
+#: None is begun so shortly before its claim lapses: what is sent takes its time, too.
+SPARE_SECONDS = 10.0
 #: Pauses between looks at a chunk's outcome, in seconds.
 PAUSES = (0.03, 0.05, 0.1, 0.2, 0.4)
 #: After so many looks the run goes on, unless what is still open has something to be freed: the page looks at it again
@@ -60,10 +63,11 @@ def apply(request: Any, cloud: cinder.Cloud, orders: list[Order]) -> Done:
     if any(order.decision["region"] != cloud.region for order in orders):
         raise cinder.CinderFault(Fault(FaultKind.OTHER_REGION))
     # Claimed before it is read: in between, a reset of somebody else could be sent, applied and forgotten.
+    lapse = time.monotonic() + CLAIM_SECONDS
     rows = [Row(order, pending.Claim(request, order.backup_id, in_session=False)) for order in orders]
     is_paused = False
     try:
-        pause = deciding.prepare(request, cloud, rows) or _send(cloud, [row for row in rows if row.is_ready])
+        pause = deciding.prepare(request, cloud, rows) or _send(cloud, [row for row in rows if row.is_ready], lapse)
         is_paused = pause is not None
         _watch(cloud, [row for row in rows if row.outcome and row.outcome.is_open])
         _conclude(cloud, [row for row in rows if row.job and row.outcome])
@@ -74,14 +78,15 @@ def apply(request: Any, cloud: cinder.Cloud, orders: list[Order]) -> Done:
         audit_log.write(request, [act for act in acts if act])
 
 
-def _send(cloud: cinder.Cloud, ready: list[Row]) -> Fault | None:
+def _send(cloud: cinder.Cloud, ready: list[Row], lapse: float) -> Fault | None:
     """Send what is ready side by side; stop at the first answer that every other would get too, and put off what is not
     begun in time.
 
+    :param lapse: when the first of their claims lapses
     :returns: why the run should not go on by itself, or None
     """
     stopped: list[Fault] = []
-    until = time.monotonic() + SENDING_SECONDS
+    until = min(time.monotonic() + SENDING_SECONDS, lapse - SPARE_SECONDS)
 
     def send(row: Row) -> None:
         if stopped or row.job is None:
@@ -99,6 +104,9 @@ def _send(cloud: cinder.Cloud, ready: list[Row]) -> Fault | None:
             row.outcome = None
 
     cinder.side_by_side(cloud.person, send, ready, conf.get("BULK_THREADS"))
+    if ready and all(row.is_put_off for row in ready):
+        # The next chunk would come no further.
+        return Fault(FaultKind.TIMED_OUT)
     return stopped[0] if stopped else None
 
 

@@ -722,8 +722,8 @@ def test_restores_into_their_sources_are_planned_also_where_more_volumes_are_res
 
 def test_a_slow_cinder_gets_what_there_is_time_for_and_the_rest_is_put_off(plan, run, cloud, monkeypatch, audit_lines):
     rows = list(plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(5))).values())
-    # As the rows' turns come: at once, after six seconds, and later.
-    clock = types.SimpleNamespace(monotonic=iter([0.0, 0.0, 6.0, 12.0, 18.0, 24.0]).__next__, sleep=time.sleep)
+    # They are claimed, decided on, and their turns come: at once, after six seconds, and later.
+    clock = types.SimpleNamespace(monotonic=iter([0.0, 0.0, 0.0, 6.0, 12.0, 18.0, 24.0]).__next__, sleep=time.sleep)
     with monkeypatch.context() as patched:
         patched.setattr("backup_reset_panel.bulk.run.time", clock)
         answer = run(*rows)
@@ -737,6 +737,22 @@ def test_a_slow_cinder_gets_what_there_is_time_for_and_the_rest_is_put_off(plan,
     # The next chunk has them, and nothing is in its way.
     again = run(*(row for row in rows if row["id"] in left))
     assert {result["class"] for result in again["results"]} == {"applied"}
+
+
+def test_nothing_is_sent_on_claims_that_are_about_to_lapse_and_the_run_pauses(
+    plan, run, cloud, monkeypatch, audit_lines
+):
+    rows = list(plan(*(cloud.add_backup(name=f"n{n}", **COMPLETE) for n in range(5))).values())
+    # To decide on them took 21 seconds.
+    clock = types.SimpleNamespace(monotonic=iter([0.0, *[21.0] * 6]).__next__, sleep=time.sleep)
+    with monkeypatch.context() as patched:
+        patched.setattr("backup_reset_panel.bulk.run.time", clock)
+        answer = run(*rows)
+    assert "does not answer in time" in answer["pause"]
+    assert {result["class"] for result in answer["results"]} == {"put_off"}
+    assert cloud.resets == []
+    assert audit_lines() == []
+    assert {result["class"] for result in run(*rows)["results"]} == {"applied"}
 
 
 def test_services_that_are_all_long_down_pause_the_run_before_anything_is_sent(plan, run, cloud):

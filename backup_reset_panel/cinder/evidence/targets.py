@@ -50,7 +50,8 @@ def restore_targets(batch: Batch, rows: list[Backup]) -> Iterator[Asking]:
 def targets(batch: Batch, most: int = 2 * MOST_TARGETS) -> Asking:
     """Restore targets by the id of their backup; each question is asked once, however many sources need it.
 
-    :param most: about so many volumes it is asked, those nearest to some backup first
+    :param most: about so many volumes of the lists it is asked, those nearest to some backup first; before them the
+        source volumes of those that are restored into theirs, if they are
     """
     found: dict[str, Any] = yield from _never_restored(batch)
     rows = [row for row in batch.rows if row.id not in found]
